@@ -1,0 +1,1 @@
+"""Who works here and who signs in: the user model."""

@@ -1,0 +1,1 @@
+"""What every room stands on: money, clock, errors, locks, states, ledgers, outbox, idempotency. No shop words."""

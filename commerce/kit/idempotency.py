@@ -1,0 +1,75 @@
+"""Idempotency keys, as Stripe documents them and draft-ietf-httpapi-idempotency-key-header words them.
+
+Same key and same request: the first answer again. Same key, another request: refused. First one still
+running: come back later. Answers that say nothing about the request (5xx, 409, 429) are not kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.models import IdempotentRequest
+
+LEASE = timedelta(seconds=60)
+KEPT_FOR = timedelta(hours=24)
+MAX_KEY_LENGTH = 255
+
+
+class KeyReused(DomainError):
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key was used for another request"
+    kind = ErrorKind.REFUSED
+
+
+class KeyInFlight(DomainError):
+    code = "idempotency_key_in_flight"
+    title = "The first request with this Idempotency-Key is still running"
+    kind = ErrorKind.CONFLICT
+    may_be_repeated = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+
+
+def begin(*, scope: str, key: str, fingerprint: str, at: datetime) -> Answer | None:
+    """Claim the key for this request; returns the kept answer when there is one.
+
+    A claim whose process died is taken over when its lease has run out.
+
+    Raises:
+        KeyReused: the key stands for a request with another fingerprint.
+        KeyInFlight: the claim is held by a request that is still running.
+    """
+    claim = {"fingerprint": fingerprint, "created_at": at, "leased_until": at + LEASE}
+    request, created = IdempotentRequest.objects.get_or_create(scope=scope, key=key, defaults=claim)
+    if created:
+        return None
+    if request.fingerprint != fingerprint:
+        raise KeyReused()
+    if request.http_status is not None:
+        return Answer(status=request.http_status, body=request.body)
+    taken = IdempotentRequest.objects.filter(pk=request.pk, http_status=None, leased_until__lte=at)
+    if not taken.update(leased_until=at + LEASE):
+        raise KeyInFlight()
+    return None
+
+
+def finish(*, scope: str, key: str, answer: Answer) -> None:
+    """Keep the answer for replays, or free the key when the answer must not be kept."""
+    request = IdempotentRequest.objects.filter(scope=scope, key=key)
+    if answer.status in {409, 429} or answer.status >= 500:
+        request.delete()
+    else:
+        request.update(http_status=answer.status, body=answer.body)
+
+
+def purge(*, at: datetime) -> int:
+    """Forget keys older than a day."""
+    deleted, _ = IdempotentRequest.objects.filter(created_at__lt=at - KEPT_FOR).delete()
+    return deleted

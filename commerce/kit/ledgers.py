@@ -1,0 +1,39 @@
+"""Insert-only rows: what happened is never rewritten; a correction is another row."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class LedgerIsInsertOnly(TypeError):
+    """A ledger row was about to be changed or deleted."""
+
+
+class InsertOnlyQuerySet(models.QuerySet[Any]):
+    def update(self, **changes: Any) -> NoReturn:
+        raise LedgerIsInsertOnly(self.model._meta.label)
+
+    def bulk_update(self, *args: Any, **options: Any) -> NoReturn:
+        raise LedgerIsInsertOnly(self.model._meta.label)
+
+    def delete(self) -> NoReturn:
+        raise LedgerIsInsertOnly(self.model._meta.label)
+
+
+class InsertOnly(models.Model):
+    """Base of every ledger. Rows that refer to one use PROTECT, so that none disappears by cascade."""
+
+    objects = InsertOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise LedgerIsInsertOnly(self._meta.label)
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
+        raise LedgerIsInsertOnly(self._meta.label)

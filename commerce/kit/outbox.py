@@ -1,0 +1,80 @@
+"""The transactional outbox: an announcement is written with the change it announces and delivered afterwards.
+
+Delivery is at least once and in no fixed order; a subscriber must be able to hear the same thing twice.
+A room that reacts to a room above it subscribes by event name and takes what it needs from the payload.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from commerce.kit.models import OutboxDelivery, OutboxEvent
+
+Payload = dict[str, Any]
+Subscriber = Callable[..., None]
+
+ATTEMPTS_BEFORE_PARKING = 15
+LONGEST_PAUSE = timedelta(minutes=10)
+LEASE = timedelta(minutes=2)
+
+logger = logging.getLogger(__name__)
+_subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+
+
+def subscribe(name: str) -> Callable[[Subscriber], Subscriber]:
+    """Register `handler(payload=…, at=…)` for an event name. It is called outside any transaction."""
+
+    def register(handler: Subscriber) -> Subscriber:
+        _subscribers[name][f"{handler.__module__}.{handler.__qualname__}"] = handler
+        return handler
+
+    return register
+
+
+def record(name: str, payload: Payload, *, at: datetime) -> OutboxEvent:
+    """Write the event and a delivery for each subscriber, in the caller's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an event is recorded with the change it announces")
+    event = OutboxEvent.objects.create(name=name, payload=payload, occurred_at=at)
+    OutboxDelivery.objects.bulk_create(
+        OutboxDelivery(event=event, subscriber=subscriber, due_at=at) for subscriber in _subscribers[name]
+    )
+    return event
+
+
+def deliver_due(*, at: datetime, limit: int = 100) -> int:
+    """Deliver what is due; several workers may do so at once. Returns how many deliveries were tried."""
+    due = OutboxDelivery.objects.waiting().filter(due_at__lte=at).order_by("due_at", "id")
+    deliveries = list(due.select_related("event")[:limit])
+    return sum(_deliver(delivery, at=at) for delivery in deliveries if _claim(delivery, at=at))
+
+
+def _claim(delivery: OutboxDelivery, *, at: datetime) -> bool:
+    """Take the delivery for the time of the lease; a worker that dies gives it back by letting the lease run out."""
+    unclaimed = OutboxDelivery.objects.waiting().filter(pk=delivery.pk, due_at=delivery.due_at)
+    return bool(unclaimed.update(due_at=at + LEASE, attempts=models.F("attempts") + 1))
+
+
+def _deliver(delivery: OutboxDelivery, *, at: datetime) -> bool:
+    handler = _subscribers[delivery.event.name].get(delivery.subscriber)
+    row = OutboxDelivery.objects.filter(pk=delivery.pk)
+    if handler is None:
+        row.update(parked_at=at, last_error="no such subscriber any more")
+        return True
+    try:
+        handler(payload=delivery.event.payload, at=at)
+    except Exception as error:  # whatever a subscriber raises, the others go on
+        attempts = delivery.attempts + 1
+        logger.warning("%s failed on %s (attempt %s)", delivery.subscriber, delivery.event, attempts, exc_info=True)
+        pause = min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+        parked = at if attempts >= ATTEMPTS_BEFORE_PARKING else None
+        row.update(due_at=at + pause, parked_at=parked, last_error=f"{type(error).__name__}: {error}"[:500])
+    else:
+        row.update(delivered_at=at, last_error="")
+    return True

@@ -1,0 +1,61 @@
+"""State machines as data: a transition table and the one function that moves a row along it (invariant I8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+
+from commerce.kit.ledgers import InsertOnly
+from commerce.kit.locks import locked_one
+
+Transitions = Mapping[str, frozenset[str]]
+
+
+class IllegalTransition(RuntimeError):
+    """The table does not allow this step; callers check first, so this is a defect and not an answer."""
+
+
+class StateEvent(InsertOnly):
+    """Who moved a row from one state to another, when and why. Subclasses add the foreign key, as `events`."""
+
+    from_status = models.CharField(max_length=20, blank=True)
+    to_status = models.CharField(max_length=20)
+    actor = models.CharField(max_length=100)
+    reason = models.CharField(max_length=255)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} → {self.to_status}: {self.reason}"
+
+
+class Stateful(models.Model):
+    """A row with a status. Subclasses name their table of transitions; the key "" holds the first states."""
+
+    transitions: ClassVar[Transitions]
+    events: Any
+    status = models.CharField(max_length=20, default="")
+
+    class Meta:
+        abstract = True
+
+
+def advance(row: Stateful, to: str, *, actor: str, reason: str, at: datetime) -> None:
+    """Lock the row, check the step against the table, write it and append its event.
+
+    Raises:
+        IllegalTransition: the row, as it stands in the database now, may not go there.
+    """
+    model = type(row)
+    current = locked_one(model._default_manager.filter(pk=row.pk))
+    if to not in model.transitions.get(current.status, frozenset()):
+        raise IllegalTransition(f"{model._meta.label}: {current.status or 'new'} → {to}")
+    model._default_manager.filter(pk=row.pk).update(status=to)
+    row.events.create(from_status=current.status, to_status=to, actor=actor, reason=reason, at=at)
+    row.status = to
