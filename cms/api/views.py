@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.models import Page
+
+from cms.preview.sessions import PreviewNotFound, open_preview
+
+
+class ShopPagesAPIViewSet(PagesAPIViewSet):
+    """Published pages, with the locale of each fetched along with it."""
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("locale")
+
+
+class PagePreviewAPIViewSet(PagesAPIViewSet):
+    """A draft page, in the form of the page detail, for whoever holds the preview token."""
+
+    known_query_parameters = PagesAPIViewSet.known_query_parameters.union(["content_type", "token"])
+
+    def listing_view(self, request: HttpRequest) -> Any:
+        self.action = "detail_view"
+        response = self.detail_view(request, pk=None)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def get_object(self) -> Any:
+        return self._draft
+
+    @cached_property
+    def _draft(self) -> Any:
+        try:
+            model = apps.get_model(self.request.GET.get("content_type", ""))
+        except (LookupError, ValueError):
+            raise PreviewNotFound from None
+        if not issubclass(model, Page):
+            raise PreviewNotFound
+        return open_preview(self.request.GET.get("token", ""), model=model, at=timezone.now())

@@ -1,0 +1,94 @@
+"""Products in the Wagtail admin: one list and one form for both halves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import format_html
+from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
+from wagtail.snippets.views.snippets import CopyView, CreateView, EditView, SnippetViewSet
+
+from cms.catalogue.identity import Product
+from cms.catalogue.models import ProductContent
+
+
+class _SavesIdentity:
+    """Writes the plain rows in the transaction that saves the content.
+
+    Autosave is off: what is not part of the draft must change when the editor says so, not while they type.
+    Reverting to an old revision takes another path and never comes here.
+    """
+
+    form: Any
+
+    def setup(self, request: HttpRequest, *args: Any, **options: Any) -> None:
+        super().setup(request, *args, **options)  # type: ignore[misc]
+        self.autosave_enabled = False
+
+    def save_instance(self) -> Any:
+        content = super().save_instance()  # type: ignore[misc]
+        self.form.save_identity(content.product)
+        return content
+
+
+class _CreatesIdentity(_SavesIdentity):
+    def save_instance(self) -> Any:
+        self.form.instance.product = Product.objects.create()
+        return super().save_instance()
+
+
+class ProductCreateView(_CreatesIdentity, CreateView):
+    pass
+
+
+class ProductCopyView(_CreatesIdentity, CopyView):
+    pass
+
+
+class ProductEditView(_SavesIdentity, EditView):
+    pass
+
+
+class PictureColumn(Column):
+    """The first picture, small."""
+
+    def get_value(self, content: ProductContent) -> Any:
+        pictures = content.pictures
+        if not pictures:
+            return ""
+        rendition = pictures[0].image.get_rendition("fill-80x80|format-webp")
+        return format_html('<img src="{}" width="48" height="48" alt="" style="border-radius:4px">', rendition.url)
+
+
+class ProductChooserViewSet(SnippetChooserViewSet):
+    icon = "tag"
+
+
+class ProductViewSet(SnippetViewSet):
+    model = ProductContent
+    icon = "tag"
+    menu_label = "Products"
+    menu_name = "products"
+    menu_order = 150
+    add_to_admin_menu = True
+    add_view_class = ProductCreateView
+    copy_view_class = ProductCopyView
+    edit_view_class = ProductEditView
+    chooser_viewset_class = ProductChooserViewSet
+    list_display = [
+        "title",
+        PictureColumn("picture", label="Picture"),
+        BooleanColumn("live", label="Published"),
+        UpdatedAtColumn(),
+    ]
+    list_filter = ["live"]
+    list_per_page = 50
+    ordering = ["title"]
+    copy_view_enabled = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return ProductContent.objects.select_related("locale", "latest_revision").prefetch_related(
+            "gallery__image__renditions"
+        )

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from cms.blocks.story import TEXT_FEATURES
+from cms.images.models import ShopImage
+from cms.images.sets import image_set
+from cms.preview.mixins import StorefrontPageMixin
+
+
+class CategoryPage(StorefrontPageMixin, Page):
+    """A category of the shop: its place in the tree, its words and its picture.
+
+    Products refer to `translation_key`, which the category's pages in all languages share.
+    """
+
+    introduction = RichTextField(blank=True, features=TEXT_FEATURES)
+    image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    parent_page_types = ["pages.HomePage", "catalogue.CategoryPage"]
+    subpage_types = ["catalogue.CategoryPage"]
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image")]
+    api_fields = [APIField("introduction"), APIField("image_set")]
+
+    class Meta:
+        verbose_name = "category"
+        verbose_name_plural = "categories"
+
+    @property
+    def storefront_path(self) -> str:
+        return f"/c/{self.slug}"
+
+    @property
+    def image_set(self) -> Any:
+        return image_set(self.image) if self.image else None
+
+    def clean(self) -> None:
+        """The storefront and the API find a category by its slug alone, so siblings are not the only rivals."""
+        super().clean()
+        rivals = CategoryPage.objects.filter(slug=self.slug, locale=self.locale).exclude(pk=self.pk)
+        if self.slug and rivals.exists():
+            raise ValidationError({"slug": "Another category in this language has this slug."})

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from cms.blocks.story import StoryBlock
+from cms.catalogue.forms import ProductForm
+from cms.catalogue.identity import Product
+from cms.images.models import ShopImage
+from cms.preview.mixins import StorefrontPreviewMixin
+
+
+class ProductContent(
+    StorefrontPreviewMixin,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    TranslatableMixin,
+    index.Indexed,
+    ClusterableModel,
+):
+    """What a product says and shows in one language: all of it is content, drafted and published as one."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="contents", editable=False)
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, help_text="The product's address in the shop: /p/slug")
+    summary = models.CharField(max_length=160, blank=True, help_text="One line, shown in lists.")
+    story = StreamField(StoryBlock(), blank=True)
+    seo_title = models.CharField("title for search engines", max_length=70, blank=True)
+    seo_description = models.CharField("description for search engines", max_length=160, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    base_form_class = ProductForm
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("title", classname="title"),
+                    FieldPanel("summary"),
+                    InlinePanel("gallery", label="Picture", heading="Pictures", min_num=0),
+                    FieldPanel("story"),
+                ],
+                heading="Content",
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [FieldPanel("categories"), FieldPanel("tax_class")],
+                        heading="In the shop",
+                        help_text="These are not part of the draft: they change when you save.",
+                    ),
+                    MultiFieldPanel(
+                        [FieldPanel("available_from"), FieldPanel("available_until")],
+                        heading="On sale",
+                        help_text="Leave empty to sell from publishing on and without an end. Times are UTC.",
+                    ),
+                ],
+                heading="Shop",
+            ),
+            ObjectList(
+                [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("seo_description")],
+                heading="Address & search",
+            ),
+        ]
+    )
+    search_fields = [
+        index.SearchField("title", boost=4),
+        index.AutocompleteField("title"),
+        index.SearchField("summary"),
+        index.FilterField("live"),
+        index.FilterField("locale"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = "product"
+        verbose_name_plural = "products"
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["locale", "slug"], name="product_slug_once_per_locale"),
+            models.UniqueConstraint(fields=["locale", "product"], name="product_content_once_per_locale"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def storefront_path(self) -> str:
+        return f"/p/{self.slug}"
+
+    @property
+    def pictures(self) -> list[ProductImage]:
+        return list(self.gallery.all())
+
+
+class ProductImage(Orderable):
+    content = ParentalKey(ProductContent, on_delete=models.CASCADE, related_name="gallery")
+    image = models.ForeignKey(ShopImage, on_delete=models.CASCADE, related_name="+")
+    alt_text = models.CharField(max_length=200, help_text="What the picture shows, for those who cannot see it.")
+
+    panels = [FieldPanel("image"), FieldPanel("alt_text")]
+
+    def __str__(self) -> str:
+        return self.alt_text

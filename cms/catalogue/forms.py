@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateTimeInput
+
+from cms.catalogue.categories import CategoryPage
+from cms.catalogue.identity import Placement, Product
+
+
+class ProductForm(WagtailAdminModelForm):
+    """One form for both halves of a product: its content, and the plain fields of its identity.
+
+    The content goes into a revision. `save_identity` writes the rest; only the views that save call it,
+    so that a preview writes nothing.
+    """
+
+    categories = forms.ModelMultipleChoiceField(
+        queryset=CategoryPage.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    tax_class = forms.ChoiceField(choices=Product.TaxClass.choices)
+    available_from = forms.DateTimeField(required=False, widget=AdminDateTimeInput)
+    available_until = forms.DateTimeField(required=False, widget=AdminDateTimeInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        categories: Any = self.fields["categories"]
+        categories.queryset = CategoryPage.objects.filter(locale=self.instance.locale).order_by("path")
+        categories.label_from_instance = _indented
+        if self.instance.product_id:
+            self._show(self.instance.product)
+        else:
+            self.initial.setdefault("tax_class", Product.TaxClass.STANDARD)
+
+    def _show(self, product: Product) -> None:
+        keys = product.placements.values_list("category_key", flat=True)
+        self.initial |= {
+            "categories": list(CategoryPage.objects.filter(translation_key__in=keys, locale=self.instance.locale)),
+            "tax_class": product.tax_class,
+            "available_from": product.available_from,
+            "available_until": product.available_until,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        opens, closes = cleaned.get("available_from"), cleaned.get("available_until")
+        if opens and closes and closes <= opens:
+            raise ValidationError({"available_until": "This must be later than the start."})
+        return cleaned
+
+    def save_identity(self, product: Product) -> None:
+        """Write the plain fields and the placements as the form says."""
+        for name in ("tax_class", "available_from", "available_until"):
+            setattr(product, name, self.cleaned_data[name] or None)
+        product.save()
+        wanted = {category.translation_key for category in self.cleaned_data["categories"]}
+        in_locale = CategoryPage.objects.filter(locale=self.instance.locale).values("translation_key")
+        current = product.placements.filter(category_key__in=in_locale)
+        current.exclude(category_key__in=wanted).delete()
+        kept = set(current.values_list("category_key", flat=True))
+        for key in wanted - kept:
+            last = Placement.objects.filter(category_key=key).order_by("-position").values_list("position", flat=True)
+            Placement.objects.create(product=product, category_key=key, position=(last.first() or 0) + 1)
+
+
+def _indented(category: CategoryPage) -> str:
+    return f"{'— ' * (category.depth - 3)}{category.title}"

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from cms.images.models import ShopImage
+
+
+class Product(models.Model):
+    """What sells, whatever the language: carts, prices, stock and orders refer to this and to its variants."""
+
+    class TaxClass(models.TextChoices):
+        STANDARD = "standard", "Standard"
+        REDUCED = "reduced", "Reduced"
+        ZERO = "zero", "Zero"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tax_class = models.CharField(max_length=20, choices=TaxClass.choices, default=TaxClass.STANDARD)
+    available_from = models.DateTimeField(null=True, blank=True)
+    available_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(available_from=None) | Q(available_until=None) | Q(available_until__gt=F("available_from")),
+                name="product_window_opens_before_it_closes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Variant(models.Model):
+    """The unit that is priced, stocked and bought."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
+    sku = models.CharField("SKU", max_length=64, unique=True)
+    options = models.JSONField(default=dict, blank=True, help_text='In order, such as {"Colour": "Moss", "Size": "M"}.')
+    image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_active = models.BooleanField("active", default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "sku"]
+
+    def __str__(self) -> str:
+        return self.sku
+
+    @property
+    def name(self) -> str:
+        """The option values: "Moss / M"; empty for a product with one variant."""
+        return " / ".join(map(str, self.options.values()))
+
+
+class Placement(models.Model):
+    """A product's place in a category. Refers to the category's translation key, which all its languages share."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="placements")
+    category_key = models.UUIDField()
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["product", "category_key"], name="placement_once_per_category")]
+        indexes = [
+            # A category's list in its own order.
+            models.Index(fields=["category_key", "position"], name="placement_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} in {self.category_key}"

@@ -1,0 +1,41 @@
+"""Pictures as a frontend wants them: one source, a srcset, and the size to keep room for."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.db.models import Prefetch
+from wagtail.images.models import Filter
+
+from cms.images.models import ShopImage, ShopRendition
+
+WIDTHS = (400, 800, 1200)
+SPECS = [f"width-{width}|format-webp" for width in WIDTHS]
+
+
+class ImageSet(TypedDict):
+    alt: str
+    width: int
+    height: int
+    src: str
+    srcset: str
+
+
+def image_set(image: ShopImage, *, alt: str = "") -> ImageSet:
+    """The renditions of one image. Those that exist and were prefetched cost no query; a missing one is made."""
+    renditions = sorted(image.get_renditions(*map(Filter, SPECS)).values(), key=lambda made: made.width)
+    by_width = {made.width: made for made in renditions}
+    largest = renditions[-1]
+    return {
+        "alt": alt or image.default_alt_text,
+        "width": largest.width,
+        "height": largest.height,
+        "src": largest.full_url,
+        "srcset": ", ".join(f"{made.full_url} {width}w" for width, made in by_width.items()),
+    }
+
+
+def with_renditions(lookup: str) -> Prefetch:
+    """Prefetch the renditions of `image_set` along a lookup that ends at images, e.g. "gallery__image"."""
+    wanted = ShopRendition.objects.filter(filter_spec__in=SPECS)
+    return Prefetch(f"{lookup}__renditions", queryset=wanted, to_attr="prefetched_renditions")
