@@ -1,0 +1,1 @@
+"""What is where: stock levels, the movement ledger, reservations. Knows no carts or orders."""

@@ -1,0 +1,1 @@
+"""What things cost: price lists and dated prices, resolved for an instant."""

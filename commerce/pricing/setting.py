@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from cms.catalogue.models import Variant
+from commerce.kit import outbox
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.locks import locked_one
+from commerce.kit.money import Money
+from commerce.pricing.models import Price, PriceList
+
+
+class PriceOverlaps(DomainError):
+    code = "price_overlaps"
+    title = "Another price of this kind holds in that time"
+    kind = ErrorKind.CONFLICT
+
+
+class WrongPrice(DomainError):
+    code = "wrong_price"
+    title = "The price is negative or in another currency than its list"
+    kind = ErrorKind.INVALID
+
+
+def set_price(
+    *,
+    variant: Variant,
+    price_list: PriceList,
+    amount: Money,
+    kind: Price.Kind = Price.Kind.REGULAR,
+    valid_from: datetime,
+    valid_until: datetime | None = None,
+    at: datetime,
+) -> Price:
+    """Enter a dated price. An open-ended price that began earlier ends where the new one starts.
+
+    Raises:
+        PriceOverlaps: a price of the same kind with an end, or one that begins later, shares part of the time.
+        WrongPrice: negative, or not in the currency of the list's market.
+    """
+    if amount.minor < 0 or amount.currency != price_list.market.currency:
+        raise WrongPrice()
+    with transaction.atomic():
+        locked_one(PriceList.objects.filter(pk=price_list.pk))
+        rivals = Price.objects.filter(price_list=price_list, variant=variant, kind=kind)
+        if valid_until is None:
+            rivals.filter(valid_from__lt=valid_from, valid_until=None).update(valid_until=valid_from)
+        overlapping = rivals.filter(Q(valid_until=None) | Q(valid_until__gt=valid_from))
+        if valid_until is not None:
+            overlapping = overlapping.filter(valid_from__lt=valid_until)
+        if overlapping.exists():
+            raise PriceOverlaps()
+        price = Price.objects.create(
+            price_list=price_list,
+            variant=variant,
+            kind=kind,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            valid_from=valid_from,
+            valid_until=valid_until,
+        )
+        outbox.record("pricing.price_set", {"variant": str(variant.pk), "price_list": price_list.code}, at=at)
+    return price

@@ -1,0 +1,1 @@
+"""How goods get to the shopper and what that costs."""

@@ -1,0 +1,1 @@
+"""Rates by country, class and date, and how tax is worked out."""
