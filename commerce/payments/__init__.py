@@ -1,0 +1,1 @@
+"""Moves Money for an opaque reference through a gateway; knows no orders."""

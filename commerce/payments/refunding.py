@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from commerce.kit import outbox
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.locks import locked_one
+from commerce.kit.money import Money
+from commerce.kit.states import advance
+from commerce.payments.gateways import GatewayRefund, GatewayRefused, RefundStatus, payment_gateway
+from commerce.payments.models import LedgerEntry, Payment, Refund
+from commerce.payments.states import RefundState
+
+
+class RefundTooLarge(DomainError):
+    code = "refund_too_large"
+    title = "More would be refunded than was paid"
+    kind = ErrorKind.CONFLICT
+
+
+class RefundPending(Exception):
+    """The gateway has accepted the refund and not finished it; asked again later."""
+
+
+def request_refund(*, payment: Payment, amount: Money, reason: str, actor: str, at: datetime) -> Refund:
+    """Decide to give money back, in the caller's transaction; a task then asks the gateway until it answers.
+
+    Raises:
+        RefundTooLarge: with earlier refunds it would exceed what was captured.
+    """
+    payment = locked_one(Payment.objects.filter(pk=payment.pk))
+    if not amount.minor or payment.captured < _refunded(payment) + amount:
+        raise RefundTooLarge()
+    refund = Refund.objects.create(
+        payment=payment, amount_minor=amount.minor, currency=amount.currency, reason=reason, created_at=at
+    )
+    advance(refund, RefundState.REQUESTED, actor=actor, reason=reason, at=at)
+    outbox.record("payments.refund_requested", {"refund": str(refund.pk)}, at=at)
+    return refund
+
+
+def carry_out(*, refund_id: uuid.UUID, actor: str, at: datetime) -> None:
+    """Ask the gateway for the refund and write down the outcome; outside any transaction, safe to repeat.
+
+    Raises:
+        GatewayUnavailable, RefundPending: ask again later with the same key.
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.status != RefundState.REQUESTED:
+        return
+    try:
+        outcome = payment_gateway().refund(
+            gateway_id=refund.payment.gateway_id, amount=refund.amount, idempotency_key=refund.idempotency_key
+        )
+    except GatewayRefused as refusal:
+        _fail(refund_id, reason=refusal.detail, actor=actor, at=at)
+        return
+    if outcome.status == RefundStatus.PENDING:
+        raise RefundPending(refund_id)
+    if outcome.status == RefundStatus.FAILED:
+        _fail(refund_id, reason="The gateway could not refund", actor=actor, at=at)
+    else:
+        _succeed(refund_id, outcome, actor=actor, at=at)
+
+
+def _succeed(refund_id: uuid.UUID, outcome: GatewayRefund, *, actor: str, at: datetime) -> None:
+    with transaction.atomic():
+        refund = locked_one(Refund.objects.filter(pk=refund_id))
+        if refund.status != RefundState.REQUESTED:
+            return
+        LedgerEntry.objects.create(
+            payment_id=refund.payment_id,
+            kind=LedgerEntry.Kind.REFUND,
+            amount_minor=-outcome.amount.minor,
+            currency=outcome.amount.currency,
+            gateway_reference=outcome.gateway_id,
+            at=at,
+        )
+        Refund.objects.filter(pk=refund_id).update(gateway_id=outcome.gateway_id)
+        advance(refund, RefundState.SUCCEEDED, actor=actor, reason=f"{outcome.amount} refunded", at=at)
+
+
+def _fail(refund_id: uuid.UUID, *, reason: str, actor: str, at: datetime) -> None:
+    with transaction.atomic():
+        refund = locked_one(Refund.objects.filter(pk=refund_id))
+        if refund.status == RefundState.REQUESTED:
+            advance(refund, RefundState.FAILED, actor=actor, reason=reason[:255], at=at)
+
+
+def _refunded(payment: Payment) -> Money:
+    counted = payment.refunds.exclude(status=RefundState.FAILED).aggregate(minor=Sum("amount_minor"))
+    return Money(counted["minor"] or 0, payment.currency)

@@ -1,0 +1,1 @@
+"""Stripe behind the gateway protocol, and the sandbox that stands in for it."""

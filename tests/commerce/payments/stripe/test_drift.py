@@ -1,0 +1,100 @@
+"""The sandbox and the adapter held against the types that the stripe package ships.
+
+This proves that no field is invented. It does not prove that Stripe behaves the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import stripe
+from stripe.params import PaymentIntentCancelParams, PaymentIntentCreateParams, RefundCreateParams
+
+from commerce.kit.money import Money
+from commerce.payments.stripe.sandbox import forms
+from commerce.payments.stripe.sandbox.transport import SandboxTransport
+from tests.commerce.payments.stripe.doors import Door, gateway
+
+
+def fields(shape: type) -> set[str]:
+    return {name for name in shape.__annotations__ if not name.startswith("_") and name != "OBJECT_NAME"}
+
+
+@pytest.fixture
+def documents(in_process: Door) -> dict[str, list[dict[str, Any]]]:
+    """Every kind of object in every state that the sandbox can bring it to."""
+    for number in ("4242424242424242", "4000000000000002", "4000002760003184"):
+        intent = in_process.open(idempotency_key=f"open-{number}")
+        in_process.confirm(intent, number)
+        if number.startswith("4242"):
+            in_process.gateway.refund(gateway_id=intent.gateway_id, amount=Money(999, "EUR"), idempotency_key="refund")
+        else:
+            in_process.gateway.cancel_intent(gateway_id=intent.gateway_id, idempotency_key=f"cancel-{number}")
+    events = in_process.send("GET", "/v1/events", {"limit": "100"}).body["data"]
+    found: dict[str, list[dict[str, Any]]] = {"event": events}
+    for event in events:
+        subject = event["data"]["object"]
+        found.setdefault(subject["object"], []).append(subject)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("payment_intent", stripe.PaymentIntent),
+        ("charge", stripe.Charge),
+        ("refund", stripe.Refund),
+        ("event", stripe.Event),
+    ],
+)
+def test_every_field_that_the_sandbox_shows_exists_at_stripe(
+    documents: dict[str, list[dict[str, Any]]], kind: str, shape: type
+) -> None:
+    assert documents[kind]
+    for document in documents[kind]:
+        assert set(document) <= fields(shape)
+
+
+def test_nested_fields_exist_at_stripe_too(documents: dict[str, list[dict[str, Any]]]) -> None:
+    for intent in documents["payment_intent"]:
+        error = intent["last_payment_error"] or {}
+        assert set(error) <= fields(stripe.PaymentIntent.LastPaymentError)
+        assert set(error.get("payment_method") or {}) <= fields(stripe.PaymentMethod)
+        assert set((error.get("payment_method") or {}).get("card", {})) <= fields(stripe.PaymentMethod.Card)
+        assert set(intent["next_action"] or {}) <= fields(stripe.PaymentIntent.NextAction)
+    for charge in documents["charge"]:
+        assert set(charge["payment_method_details"]["card"]) <= fields(stripe.Charge.PaymentMethodDetails.Card)
+        assert set(charge["outcome"]) <= fields(stripe.Charge.Outcome)
+
+
+def test_every_field_of_an_error_exists_at_stripe(in_process: Door) -> None:
+    error = in_process.confirm(in_process.open(), "4000000000000002").body["error"]
+    assert set(error) <= fields(stripe.ErrorObject)
+
+
+def test_every_event_type_exists_at_stripe(in_process: Door, documents: dict[str, list[dict[str, Any]]]) -> None:
+    known = set(str(stripe.Event.__annotations__["type"]).replace('"', "'").split("'"))
+    types = {event["type"] for event in documents["event"]}
+    assert len(types) == 9
+    assert types <= known
+
+
+class Recording(SandboxTransport):
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **options: Any) -> Any:
+        self.sent[urlsplit(url).path.rsplit("/", 1)[-1]] = set(forms.parse(post_data or ""))
+        return super().request(method, url, headers, post_data, **options)
+
+
+def test_every_parameter_that_the_adapter_sends_exists_at_stripe(in_process: Door) -> None:
+    transport = Recording(in_process.machine, now=in_process.clock)
+    transport.sent = {}
+    in_process.gateway = gateway(transport=transport)
+    in_process.gateway.cancel_intent(gateway_id=in_process.open().gateway_id, idempotency_key="cancel")
+    paid = in_process.open(idempotency_key="open-2")
+    in_process.confirm(paid, "4242424242424242")
+    in_process.gateway.refund(gateway_id=paid.gateway_id, amount=Money(999, "EUR"), idempotency_key="refund")
+    assert transport.sent["payment_intents"] <= fields(PaymentIntentCreateParams)
+    assert transport.sent["cancel"] <= fields(PaymentIntentCancelParams)
+    assert transport.sent["refunds"] <= fields(RefundCreateParams)
