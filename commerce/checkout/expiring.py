@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from commerce.cart.filling import hold
+from commerce.checkout.locking import lock_checkout
+from commerce.checkout.models import Checkout
+from commerce.checkout.states import CheckoutStatus
+from commerce.inventory.reservations import release
+from commerce.kit import outbox
+from commerce.kit.states import advance
+
+
+def expire(*, checkout_id: uuid.UUID, reason: str, actor: str, at: datetime) -> None:
+    """End an open checkout: its stock is free again, and a task takes back the chance to pay.
+
+    Should the money come all the same, `completing` decides between an order and a refund.
+    """
+    with transaction.atomic():
+        checkout = lock_checkout(checkout_id)
+        if checkout.status != CheckoutStatus.OPEN:
+            return
+        advance(checkout, CheckoutStatus.EXPIRED, actor=actor, reason=reason, at=at)
+        release(holder=checkout.holder, at=at)
+        hold(checkout.cart, checkout_id=None)
+        outbox.record("checkout.expired", {"payment": str(checkout.payment_id)}, at=at)
+
+
+def expire_due(*, at: datetime, limit: int = 200) -> int:
+    """End the open checkouts whose time is over. Returns how many."""
+    due = Checkout.objects.filter(status=CheckoutStatus.OPEN, expires_at__lte=at).order_by("expires_at")
+    keys = list(due.values_list("pk", flat=True)[:limit])
+    for key in keys:
+        expire(checkout_id=key, reason="Time is over", actor="clock", at=at)
+    return len(keys)

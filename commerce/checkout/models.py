@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from commerce.cart.models import Cart
+from commerce.checkout.states import CHECKOUT_TRANSITIONS
+from commerce.inventory.reservations import Holder
+from commerce.kit.money import Money
+from commerce.kit.states import StateEvent, Stateful, Transitions
+from commerce.orders.models import Order
+from commerce.payments.models import Payment
+
+
+class Checkout(Stateful):
+    """A cart on its way to an order: the quote is frozen, the stock is reserved, the payment is open."""
+
+    transitions: ClassVar[Transitions] = CHECKOUT_TRANSITIONS
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cart = models.ForeignKey(Cart, on_delete=models.PROTECT, related_name="checkouts")
+    email = models.EmailField()
+    shipping_address = models.JSONField()
+    quote = models.JSONField()
+    total_minor = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="+")
+    order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cart"], condition=Q(status="open"), name="checkout_one_open_per_cart"),
+            models.UniqueConstraint(
+                fields=["cart"], condition=Q(status="completed"), name="checkout_one_completed_per_cart"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="checkout_expiry", condition=Q(status="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.total} {self.status}"
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def holder(self) -> Holder:
+        """Under which its stock is reserved."""
+        return Holder("checkout", self.pk)
+
+
+class CheckoutEvent(StateEvent):
+    checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="events")

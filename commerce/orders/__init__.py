@@ -1,0 +1,1 @@
+"""Orders: what was sold, frozen, with its events. Knows no carts."""
