@@ -1,0 +1,1 @@
+"""The commerce API: parse, one domain call, render. Only this room imports the REST framework."""

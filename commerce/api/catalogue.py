@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.cache import patch_cache_control
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cms.catalogue.models import ProductContent
+from cms.preview.sessions import open_preview
+from commerce.api import shapes
+from commerce.api.pagination import Pages
+from commerce.api.requests import Shopping, locale_of, shopping
+from commerce.api.schema import MARKET
+from commerce.api.views import PublicView
+from commerce.kit import clock
+from commerce.listings import categories, products
+from commerce.markets.models import Market
+from commerce.markets.queries import market_named
+
+MAX_IDS = 48
+
+
+class ListParameters(serializers.Serializer[None]):
+    category = serializers.SlugField(required=False)
+    ids = serializers.CharField(required=False, max_length=MAX_IDS * 37)
+
+    def validate_ids(self, text: str) -> list[Any]:
+        field = serializers.ListField(child=serializers.UUIDField(), max_length=MAX_IDS)
+        ids: list[Any] = field.run_validation([part for part in text.split(",") if part])
+        return ids
+
+
+class Markets(PublicView):
+    @extend_schema(operation_id="markets_list", responses=shapes.MarketPage)
+    def get(self, request: Request) -> Response:
+        """The markets the shop sells in, with the countries each serves."""
+        markets = Market.objects.prefetch_related("market_countries")
+        pages = Pages()
+        page: Any = pages.paginate_queryset(markets, request, view=self)
+        return pages.get_paginated_response([_market(market) for market in page])
+
+
+class Categories(PublicView):
+    @extend_schema(operation_id="categories_list", parameters=[MARKET], responses=shapes.Category(many=True))
+    def get(self, request: Request) -> Response:
+        """The whole tree of published categories."""
+        at = shopping(request)
+        return Response(categories.tree(locale=at.locale, listed=_listed(at)))
+
+
+class CategoryBySlug(PublicView):
+    @extend_schema(operation_id="categories_retrieve", parameters=[MARKET], responses=shapes.CategoryDetail)
+    def get(self, request: Request, slug: str) -> Response:
+        """A category with its words, its place in the tree, and what is below it."""
+        at = shopping(request)
+        return Response(categories.detail(slug=slug, locale=at.locale, listed=_listed(at)))
+
+
+class Products(PublicView):
+    @extend_schema(
+        operation_id="products_list",
+        parameters=[
+            MARKET,
+            OpenApiParameter("category", str, description="Slug; includes the categories below it."),
+            OpenApiParameter("ids", str, description=f"Up to {MAX_IDS} product ids, separated by commas."),
+            OpenApiParameter("page", int),
+            OpenApiParameter("page_size", int, description="Up to 48."),
+        ],
+        responses=shapes.ProductPage,
+    )
+    def get(self, request: Request) -> Response:
+        """Cards of what can be bought now: by category in its own order, by ids in the order given, else by title."""
+        at = shopping(request)
+        parameters = ListParameters(data=request.query_params)
+        parameters.is_valid(raise_exception=True)
+        contents = _chosen(at, parameters.validated_data)
+        pages = Pages()
+        page: Any = pages.paginate_queryset(contents, request, view=self)
+        return pages.get_paginated_response(products.cards(page, market=at.market, at=at.at))
+
+
+class ProductBySlug(PublicView):
+    @extend_schema(operation_id="products_retrieve", parameters=[MARKET], responses=shapes.ProductDetail)
+    def get(self, request: Request, slug: str) -> Response:
+        """A product with its story, pictures, variants, prices and stock."""
+        at = shopping(request)
+        return Response(products.detail(slug=slug, market=at.market, locale=at.locale, at=at.at))
+
+
+class ProductPreview(PublicView):
+    @extend_schema(
+        operation_id="products_preview",
+        parameters=[
+            OpenApiParameter("token", str, required=True),
+            OpenApiParameter("content_type", str, description="As handed over with the token."),
+        ],
+        responses=shapes.ProductDetail,
+    )
+    def get(self, request: Request) -> Response:
+        """A draft of a product, for whoever holds the token; prices and stock are as they are now."""
+        at = clock.now()
+        draft = open_preview(request.query_params.get("token", ""), model=ProductContent, at=at)
+        market = market_named(None)
+        response = Response(products.detail_of(draft, market=market, locale=locale_of(request), at=at))
+        patch_cache_control(response, private=True, no_store=True)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+def _listed(at: Shopping) -> QuerySet[ProductContent]:
+    return products.listed(market=at.market, locale=at.locale, at=at.at)
+
+
+def _chosen(at: Shopping, wanted: dict[str, Any]) -> Any:
+    if "ids" in wanted:
+        order = {key: position for position, key in enumerate(wanted["ids"])}
+        found = _listed(at).filter(product__in=wanted["ids"])
+        return sorted(found, key=lambda content: order[content.product_id])
+    if "category" in wanted:
+        tree = categories.CategoryTree.load(locale=at.locale)
+        keys = tree.keys_below(tree.named(wanted["category"]))
+        return products.listed(market=at.market, locale=at.locale, at=at.at, categories=keys)
+    return _listed(at)
+
+
+def _market(market: Market) -> dict[str, Any]:
+    return {
+        "code": market.code,
+        "name": market.name,
+        "currency": market.currency,
+        "countries": [each.country for each in market.market_countries.all()],
+        "tax_inclusive": market.tax_inclusive,
+        "is_default": market.is_default,
+    }

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commerce.kit import clock, idempotency
+
+Handler = Callable[..., Response]
+
+
+def idempotent(handler: Handler) -> Handler:
+    """Honour `Idempotency-Key` on a POST: the same key and body give the same answer again, and do nothing twice."""
+
+    @wraps(handler)
+    def answer(view: Any, request: Request, **parameters: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return handler(view, request, **parameters)
+        if len(key) > idempotency.MAX_KEY_LENGTH:
+            raise ValidationError({"Idempotency-Key": ["At most 255 characters."]})
+        claim = {"scope": request.path, "key": key}
+        kept = idempotency.begin(**claim, fingerprint=_fingerprint(request), at=clock.now())
+        if kept is not None:
+            return Response(kept.body, status=kept.status, headers={"Idempotent-Replayed": "true"})
+        return _run(handler, view, request, parameters, claim)
+
+    return answer
+
+
+def _run(handler: Handler, view: Any, request: Request, parameters: dict[str, Any], claim: dict[str, str]) -> Response:
+    try:
+        response = handler(view, request, **parameters)
+    except Exception:
+        # Refusals changed nothing, so the key is free again and a later try is judged afresh.
+        idempotency.finish(**claim, answer=idempotency.Answer(status=500, body=None))
+        raise
+    idempotency.finish(**claim, answer=idempotency.Answer(status=response.status_code, body=response.data))
+    return response
+
+
+def _fingerprint(request: Request) -> str:
+    parts = json.dumps([request.method, request.get_full_path(), request.data], sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()

@@ -1,0 +1,291 @@
+"""The shapes of answers, for the schema and for rendering.
+
+Catalogue documents leave the listings ready to send; their serializers here describe them, and a test holds
+the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cms.blocks.story import StoryBlock as StoryBlocks
+from cms.images.sets import image_set
+from commerce.cart.viewing import CartView, LineProblem, LineView
+from commerce.checkout.states import CheckoutStatus
+from commerce.kit.money import Money as MoneyValue
+from commerce.listings.products import Availability, price_document
+from commerce.orders.states import OrderStatus
+
+
+class Money(serializers.Serializer[MoneyValue]):
+    amount = serializers.CharField(help_text='Decimal, with the currency\'s own number of decimals: "19.99".')
+    minor = serializers.IntegerField(help_text="The same in minor units: 1999.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+
+    def to_representation(self, amount: MoneyValue) -> Any:
+        return amount.document()
+
+
+class ImageSet(serializers.Serializer[Any]):
+    alt = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    src = serializers.URLField()
+    srcset = serializers.CharField()
+
+
+class Seo(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    description = serializers.CharField()
+
+
+class CategoryReference(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class Price(serializers.Serializer[Any]):
+    current = Money()
+    regular = Money()
+    on_sale = serializers.BooleanField()
+    sale_ends_at = serializers.DateTimeField(allow_null=True)
+    tax_inclusive = serializers.BooleanField()
+
+
+AVAILABILITY = [state.value for state in Availability]
+LINE_PROBLEMS = [problem.value for problem in LineProblem]
+CHECKOUT_STATUSES = [status.value for status in CheckoutStatus]
+ORDER_STATUSES = [status.value for status in OrderStatus]
+STORY_BLOCKS = list(StoryBlocks.base_blocks)
+
+
+class ProductCard(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    image = ImageSet(allow_null=True)
+    price = Price()
+    price_from = serializers.BooleanField(help_text="Variants differ in price; this is the lowest.")
+    availability = serializers.ChoiceField(AVAILABILITY)
+    variant_count = serializers.IntegerField()
+    default_variant = serializers.UUIDField(allow_null=True, help_text="Set when there is just one variant.")
+
+
+class ProductPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ProductCard(many=True)
+
+
+class Variant(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    price = Price()
+    availability = serializers.ChoiceField(AVAILABILITY)
+    available = serializers.IntegerField(allow_null=True, help_text="How many are left, told only when few.")
+    image = serializers.IntegerField(allow_null=True, help_text="Index of its picture in the gallery.")
+
+
+class ProductOption(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField())
+
+
+class StoryBlock(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(STORY_BLOCKS)
+    value = serializers.JSONField(help_text="heading: text; paragraph: HTML; image: picture; quote: its parts.")
+    id = serializers.CharField(allow_null=True)
+
+
+class ProductDetail(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Empty in the preview of a product that was never saved.")
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    story = StoryBlock(many=True)
+    gallery = ImageSet(many=True)
+    seo = Seo()
+    categories = CategoryReference(many=True)
+    breadcrumbs = CategoryReference(many=True)
+    price = Price(allow_null=True)
+    price_from = serializers.BooleanField()
+    availability = serializers.ChoiceField(AVAILABILITY)
+    options = ProductOption(many=True)
+    variants = Variant(many=True)
+
+
+class Category(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    image = ImageSet(allow_null=True)
+    product_count = serializers.IntegerField(help_text="Products here and below.")
+    children = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Category"}})
+    def get_children(self, node: Any) -> Any:
+        return node["children"]
+
+
+class CategoryDetail(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    introduction = serializers.CharField(help_text="HTML")
+    image = ImageSet(allow_null=True)
+    seo = Seo()
+    breadcrumbs = CategoryReference(many=True)
+    children = Category(many=True)
+    product_count = serializers.IntegerField()
+
+
+class Market(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    countries = serializers.ListField(child=serializers.CharField())
+    tax_inclusive = serializers.BooleanField()
+    is_default = serializers.BooleanField()
+
+
+class MarketPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = Market(many=True)
+
+
+class Address(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200)
+    street_address = serializers.CharField(max_length=200)
+    postal_code = serializers.CharField(max_length=20, allow_blank=True, default="")
+    city = serializers.CharField(max_length=100, allow_blank=True, default="")
+    country_area = serializers.CharField(max_length=100, allow_blank=True, default="")
+    country = serializers.RegexField(r"^[A-Za-z]{2}$", help_text="ISO 3166-1 alpha-2")
+    phone = serializers.CharField(max_length=30, allow_blank=True, default="")
+
+
+class ContactAddress(Address):
+    email = serializers.EmailField()
+
+
+class QuoteLine(serializers.Serializer[Any]):
+    variant = serializers.UUIDField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = Money()
+    total = Money()
+
+
+class QuoteShipping(serializers.Serializer[Any]):
+    method = serializers.CharField()
+    name = serializers.CharField()
+    total = Money()
+
+
+class QuoteTax(serializers.Serializer[Any]):
+    rate = serializers.CharField(help_text='Percent: "19".')
+    country = serializers.CharField()
+    total = Money()
+    included = serializers.BooleanField()
+
+
+class Quote(serializers.Serializer[Any]):
+    currency = serializers.CharField()
+    lines = QuoteLine(many=True)
+    subtotal = Money()
+    shipping = QuoteShipping()
+    tax = QuoteTax(many=True)
+    tax_total = Money()
+    total = Money()
+
+
+class CartProduct(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    image = ImageSet(allow_null=True)
+
+
+class CartLine(serializers.Serializer[LineView]):
+    id = serializers.UUIDField(source="line.id")
+    variant = serializers.UUIDField(source="line.variant_id")
+    sku = serializers.CharField(source="line.variant.sku")
+    name = serializers.CharField(source="line.variant.name")
+    options = serializers.DictField(source="line.variant.options", child=serializers.CharField())
+    product = serializers.SerializerMethodField()
+    quantity = serializers.IntegerField(source="line.quantity")
+    max_quantity = serializers.IntegerField()
+    unit_price = serializers.SerializerMethodField()
+    total = Money(allow_null=True)
+    problem = serializers.ChoiceField(
+        LINE_PROBLEMS,
+        allow_null=True,
+        help_text="Why the line cannot be bought as it stands.",
+    )
+
+    @extend_schema_field(CartProduct(allow_null=True))
+    def get_product(self, view: LineView) -> Any:
+        content = view.content
+        if content is None:
+            return None
+        picture = next(iter(content.pictures), None)
+        image = image_set(picture.image, alt=picture.alt_text) if picture else None
+        return {"slug": content.slug, "title": content.title, "image": image}
+
+    @extend_schema_field(Price(allow_null=True))
+    def get_unit_price(self, view: LineView) -> Any:
+        return price_document(view.offer.price, self.context["market"]) if view.offer else None
+
+
+class Cart(serializers.Serializer[CartView]):
+    id = serializers.UUIDField(source="cart.id")
+    market = serializers.CharField(source="cart.market.code")
+    currency = serializers.CharField(source="cart.market.currency")
+    item_count = serializers.IntegerField()
+    lines = serializers.SerializerMethodField()
+    subtotal = Money()
+    email = serializers.CharField(source="cart.email")
+    address = Address(source="cart.address", allow_null=True)
+    ready = serializers.BooleanField(source="is_ready", help_text="Could be checked out as it stands.")
+
+    @extend_schema_field(CartLine(many=True))
+    def get_lines(self, view: CartView) -> Any:
+        return [CartLine(line, context={"market": view.cart.market}).data for line in view.lines]
+
+
+class Payment(serializers.Serializer[Any]):
+    client_secret = serializers.CharField()
+    publishable_key = serializers.CharField()
+    script_url = serializers.URLField(help_text="Stripe.js, or the sandbox's stand-in for it.")
+
+
+class OrderReference(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    access = serializers.CharField(help_text="Signature that opens the order for its guest.")
+
+
+class Checkout(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(CHECKOUT_STATUSES)
+    expires_at = serializers.DateTimeField()
+    quote = Quote()
+    payment = Payment()
+    order = OrderReference(allow_null=True)
+
+
+class Order(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    status = serializers.ChoiceField(ORDER_STATUSES)
+    placed_at = serializers.DateTimeField()
+    email = serializers.CharField()
+    address = Address()
+    quote = Quote()

@@ -1,0 +1,20 @@
+"""The content's own clock: cms cannot know the schedule, so its jobs are set here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.management import call_command
+
+from cms.preview import sessions
+from commerce.kit.schedule import every
+
+
+@every(seconds=600)
+def purge_previews(*, at: datetime) -> None:
+    sessions.purge(at=at)
+
+
+@every(seconds=60)
+def publish_scheduled_content(*, at: datetime) -> None:
+    call_command("publish_scheduled", verbosity=0)

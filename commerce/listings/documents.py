@@ -1,0 +1,91 @@
+"""The shapes of the catalogue's answers. The API's schema is written from these."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from cms.images.sets import ImageSet
+from commerce.kit.money import MoneyDocument
+
+
+class PriceDocument(TypedDict):
+    current: MoneyDocument
+    regular: MoneyDocument
+    on_sale: bool
+    sale_ends_at: str | None
+    tax_inclusive: bool
+
+
+class CategoryReference(TypedDict):
+    slug: str
+    title: str
+
+
+class CardDocument(TypedDict):
+    id: str
+    slug: str
+    title: str
+    summary: str
+    image: ImageSet | None
+    price: PriceDocument
+    price_from: bool
+    availability: str
+    variant_count: int
+    default_variant: str | None
+
+
+class VariantDocument(TypedDict):
+    id: str
+    sku: str
+    name: str
+    options: dict[str, str]
+    price: PriceDocument
+    availability: str
+    available: int | None
+    image: int | None
+
+
+class OptionDocument(TypedDict):
+    name: str
+    values: list[str]
+
+
+class SeoDocument(TypedDict):
+    title: str
+    description: str
+
+
+class DetailDocument(TypedDict):
+    id: str
+    slug: str
+    title: str
+    summary: str
+    story: list[dict[str, Any]]
+    gallery: list[ImageSet]
+    seo: SeoDocument
+    categories: list[CategoryReference]
+    breadcrumbs: list[CategoryReference]
+    price: PriceDocument | None
+    price_from: bool
+    availability: str
+    options: list[OptionDocument]
+    variants: list[VariantDocument]
+
+
+class CategoryNode(TypedDict):
+    slug: str
+    title: str
+    image: ImageSet | None
+    product_count: int
+    children: list[CategoryNode]
+
+
+class CategoryDetail(TypedDict):
+    slug: str
+    title: str
+    introduction: str
+    image: ImageSet | None
+    seo: SeoDocument
+    breadcrumbs: list[CategoryReference]
+    children: list[CategoryNode]
+    product_count: int

@@ -1,0 +1,210 @@
+"""Cards and details of products, resolved from content, prices and stock.
+
+Each function costs a fixed number of queries, whatever it is asked for; the tests hold the budgets.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
+from wagtail.models import Locale
+from wagtail.rich_text import expand_db_html
+
+from cms.catalogue.models import CategoryPage, ProductContent, Variant
+from cms.catalogue.queries import live_contents, placed_in, sellable_variants
+from cms.images.sets import image_set
+from commerce.inventory.queries import availability
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.listings.categories import CategoryTree
+from commerce.listings.documents import (
+    CardDocument,
+    DetailDocument,
+    OptionDocument,
+    PriceDocument,
+    VariantDocument,
+)
+from commerce.markets.models import Market
+from commerce.pricing.models import Price
+from commerce.pricing.resolving import Offer, ResolvedPrice, offers
+
+LOW_STOCK = 5
+
+
+class ProductNotFound(DomainError):
+    """Unknown, unpublished and not yet for sale are the same to a shopper."""
+
+    code = "product_not_found"
+    title = "There is no such product"
+    kind = ErrorKind.MISSING
+
+
+class Availability(StrEnum):
+    IN_STOCK = "in_stock"
+    LOW_STOCK = "low_stock"
+    SOLD_OUT = "sold_out"
+
+    @classmethod
+    def of(cls, count: int) -> Availability:
+        if count <= 0:
+            return cls.SOLD_OUT
+        return cls.LOW_STOCK if count <= LOW_STOCK else cls.IN_STOCK
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """What a market sells of one product at an instant: offers in the variants' order, and their stock."""
+
+    offers: list[Offer]
+    stock: dict[uuid.UUID, int]
+    market: Market
+
+    @property
+    def cheapest(self) -> ResolvedPrice:
+        return min((offer.price for offer in self.offers), key=lambda price: price.current.minor)
+
+    @property
+    def prices_differ(self) -> bool:
+        return len({offer.price.current for offer in self.offers}) > 1
+
+    @property
+    def availability(self) -> Availability:
+        return Availability.of(sum(self.stock[offer.variant.pk] for offer in self.offers))
+
+
+def listed(
+    *, market: Market, locale: Locale, at: datetime, categories: Collection[uuid.UUID] | None = None
+) -> QuerySet[ProductContent]:
+    """Contents of the products that can be bought here and now, optionally of some categories, in their order."""
+    priced = Price.objects.holding(market=market, at=at).filter(kind=Price.Kind.REGULAR)
+    sold = sellable_variants(at=at).filter(Exists(priced.filter(variant=OuterRef("pk"))))
+    contents = live_contents(locale=locale).filter(product__in=sold.values("product"))
+    if categories is None:
+        return contents.order_by("title", "pk")
+    placed = placed_in(categories).filter(product=OuterRef("product")).values("product")
+    position = Subquery(placed.annotate(first=Min("position")).values("first"))
+    return contents.filter(Exists(placed)).order_by(position, "title", "pk")
+
+
+def cards(contents: Iterable[ProductContent], *, market: Market, at: datetime) -> list[CardDocument]:
+    """A card for each content that the market sells at `at`."""
+    contents = list(contents)
+    sold = _sold([content.product_id for content in contents], market=market, at=at)
+    return [_card(content, sold[content.product_id]) for content in contents if content.product_id in sold]
+
+
+def detail(*, slug: str, market: Market, locale: Locale, at: datetime) -> DetailDocument:
+    """Raises `ProductNotFound`."""
+    content = listed(market=market, locale=locale, at=at).filter(slug=slug).first()
+    if content is None:
+        raise ProductNotFound()
+    return detail_of(content, market=market, locale=locale, at=at)
+
+
+def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: datetime) -> DetailDocument:
+    """The detail of this content, be it a draft: its words as they stand, price and stock as they are at `at`."""
+    sold = _sold([content.product_id], market=market, at=at).get(content.product_id)
+    tree = CategoryTree.load(locale=locale)
+    categories = tree.of_product(content.product_id)
+    pictures = content.pictures
+    return {
+        "id": str(content.product_id or ""),
+        "slug": content.slug,
+        "title": content.title,
+        "summary": content.summary,
+        "story": [_story_block(block) for block in content.story],
+        "gallery": [image_set(picture.image, alt=picture.alt_text) for picture in pictures],
+        "seo": {
+            "title": content.seo_title or content.title,
+            "description": content.seo_description or content.summary,
+        },
+        "categories": [_reference(page) for page in categories],
+        "breadcrumbs": [_reference(page) for page in tree.path_to(categories[0])] if categories else [],
+        "price": price_document(sold.cheapest, market) if sold else None,
+        "price_from": sold.prices_differ if sold else False,
+        "availability": sold.availability if sold else Availability.SOLD_OUT,
+        "options": _options([offer.variant for offer in sold.offers]) if sold else [],
+        "variants": _variants(sold, [picture.image_id for picture in pictures]) if sold else [],
+    }
+
+
+def _sold(product_ids: Collection[uuid.UUID], *, market: Market, at: datetime) -> dict[uuid.UUID, _Sold]:
+    variants = list(Variant.objects.filter(product__in=product_ids))
+    found = offers(variant_ids=[variant.pk for variant in variants], market=market, at=at)
+    stock = availability(variant_ids=list(found))
+    by_product: dict[uuid.UUID, list[Offer]] = {}
+    for variant in variants:
+        if variant.pk in found:
+            by_product.setdefault(variant.product_id, []).append(found[variant.pk])
+    return {key: _Sold(offers=each, stock=stock, market=market) for key, each in by_product.items()}
+
+
+def _card(content: ProductContent, sold: _Sold) -> CardDocument:
+    picture = next(iter(content.pictures), None)
+    single = sold.offers[0].variant if len(sold.offers) == 1 else None
+    return {
+        "id": str(content.product_id),
+        "slug": content.slug,
+        "title": content.title,
+        "summary": content.summary,
+        "image": image_set(picture.image, alt=picture.alt_text) if picture else None,
+        "price": price_document(sold.cheapest, sold.market),
+        "price_from": sold.prices_differ,
+        "availability": sold.availability,
+        "variant_count": len(sold.offers),
+        "default_variant": str(single.pk) if single else None,
+    }
+
+
+def _variants(sold: _Sold, image_ids: list[int]) -> list[VariantDocument]:
+    return [_variant(offer, sold, image_ids) for offer in sold.offers]
+
+
+def _variant(offer: Offer, sold: _Sold, image_ids: list[int]) -> VariantDocument:
+    variant, count = offer.variant, sold.stock[offer.variant.pk]
+    state = Availability.of(count)
+    return {
+        "id": str(variant.pk),
+        "sku": variant.sku,
+        "name": variant.name,
+        "options": variant.options,
+        "price": price_document(offer.price, sold.market),
+        "availability": state,
+        "available": count if state == Availability.LOW_STOCK else None,
+        "image": image_ids.index(variant.image_id) if variant.image_id in image_ids else None,
+    }
+
+
+def price_document(price: ResolvedPrice, market: Market) -> PriceDocument:
+    """A price as every answer shows it."""
+    return {
+        "current": price.current.document(),
+        "regular": price.regular.document(),
+        "on_sale": price.on_sale,
+        "sale_ends_at": price.sale_ends_at.isoformat() if price.sale_ends_at else None,
+        "tax_inclusive": market.tax_inclusive,
+    }
+
+
+def _options(variants: list[Variant]) -> list[OptionDocument]:
+    values: dict[str, dict[str, None]] = {}
+    for variant in variants:
+        for name, value in variant.options.items():
+            values.setdefault(name, {})[value] = None
+    return [{"name": name, "values": list(found)} for name, found in values.items()]
+
+
+def _story_block(block: Any) -> dict[str, Any]:
+    value = block.block.get_api_representation(block.value, {})
+    if block.block_type == "paragraph":
+        value = expand_db_html(block.value.source)
+    return {"type": block.block_type, "value": value, "id": block.id}
+
+
+def _reference(page: CategoryPage) -> Any:
+    return {"slug": page.slug, "title": page.title}
