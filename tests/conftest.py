@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from commerce.payments.gateways import payment_gateway
+from tests.factories import Shop, open_shop
+from tests.till import Till
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant at which a test happens."""
+    return datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    """A market, its price list, tax, shipping and a warehouse, and ways to put products into it."""
+    return open_shop()
+
+
+@pytest.fixture
+def till(tmp_path: Path, settings: Any) -> Iterator[Till]:
+    """The sandbox in process, as the payment gateway of the shop, with a shopper's card at hand."""
+    till = Till.open(tmp_path / "stripe-sandbox.sqlite3")
+    settings.PAYMENT_GATEWAY = "tests.till.current_gateway"
+    payment_gateway.cache_clear()
+    yield till
+    payment_gateway.cache_clear()
+    till.close()
+
+
+@pytest.fixture
+def api() -> APIClient:
+    return APIClient()
