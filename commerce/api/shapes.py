@@ -25,8 +25,9 @@ class Money(serializers.Serializer[MoneyValue]):
     minor = serializers.IntegerField(help_text="The same in minor units: 1999.")
     currency = serializers.CharField(help_text="ISO 4217.")
 
-    def to_representation(self, amount: MoneyValue) -> Any:
-        return amount.document()
+    def to_representation(self, amount: Any) -> Any:
+        """Frozen documents hold their amounts in this form already."""
+        return amount.document() if isinstance(amount, MoneyValue) else amount
 
 
 class ImageSet(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_URL, STORAGES, STOREFRONT_URL
+from config.settings.base import BASE_URL, MIDDLEWARE, STORAGES, STOREFRONT_URL
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
@@ -26,6 +26,9 @@ DATABASES["default"]["OPTIONS"] = {
     "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "timeout": 5}
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+_SECURITY, *_REST = MIDDLEWARE
+MIDDLEWARE = [_SECURITY, "whitenoise.middleware.WhiteNoiseMiddleware", *_REST]
 
 STORAGES = STORAGES | {
     "default": {
