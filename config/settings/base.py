@@ -115,7 +115,6 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 WAGTAIL_SITE_NAME = "Magpie"
 WAGTAILADMIN_BASE_URL = BASE_URL
@@ -168,7 +167,6 @@ CORS_ALLOWED_ORIGINS = [STOREFRONT_URL]
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["retry-after", "idempotent-replayed"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 
 PAYMENT_GATEWAY = "commerce.payments.stripe.adapter.StripeGateway"

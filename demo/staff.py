@@ -1,0 +1,48 @@
+"""Two logins for the demo, and the group that lets a merchandiser work."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from commerce.accounts.models import User
+
+PASSWORD = "magpie-demo"
+ADMIN = "admin@magpie.example"
+MERCHANDISER = "editor@magpie.example"
+
+_ON_PAGES = ("add_page", "change_page", "publish_page", "view_page")
+_ON_IMAGES = ("add_image", "change_image", "choose_image")
+_ON_MODELS = (
+    "access_admin",
+    "add_productcontent",
+    "change_productcontent",
+    "publish_productcontent",
+    "view_productcontent",
+    "view_order",
+    "view_stocklevel",
+    "view_stockmovement",
+)
+
+
+def hire(*, home: Page) -> None:
+    User.objects.create_superuser(ADMIN, PASSWORD, first_name="Admin")
+    merchandiser = User.objects.create_user(MERCHANDISER, PASSWORD, first_name="Merchandiser")
+    merchandiser.groups.add(_merchandisers(home))
+
+
+def _merchandisers(home: Page) -> Group:
+    group = Group.objects.create(name="Merchandisers")
+    group.permissions.set(_permissions(_ON_MODELS))
+    for permission in _permissions(_ON_PAGES):
+        GroupPagePermission.objects.create(group=group, page=home, permission=permission)
+    for permission in _permissions(_ON_IMAGES):
+        GroupCollectionPermission.objects.create(
+            group=group, collection=Collection.get_first_root_node(), permission=permission
+        )
+    return group
+
+
+def _permissions(codenames: tuple[str, ...]) -> list[Permission]:
+    found = {each.codename: each for each in Permission.objects.filter(codename__in=codenames)}
+    return [found[codename] for codename in codenames]

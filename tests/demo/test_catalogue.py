@@ -1,0 +1,139 @@
+"""The demo shop's data hangs together, and its pictures can be drawn."""
+
+from collections import Counter
+
+import pytest
+
+from demo.catalogue import CATEGORIES, HOME, PRODUCTS, Product, Variant
+from demo.pictures import BACKDROPS, FORMS, VIEWS, PictureSpec, draw, draw_hero
+
+VARIANTS = [variant for product in PRODUCTS for variant in product.variants]
+SPECS = [picture.spec for product in PRODUCTS for picture in product.pictures]
+SPECS += [category.picture for category in CATEGORIES]
+PARENTS = {category.slug for category in CATEGORIES if category.parent is None}
+LEAVES = {category.slug for category in CATEGORIES if category.parent is not None}
+
+
+def _repeated(values: list[str]) -> list[str]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _is_sold_out(product: Product) -> bool:
+    return all(variant.stock == 0 for variant in product.variants)
+
+
+def test_no_two_products_share_a_slug() -> None:
+    assert _repeated([product.slug for product in PRODUCTS]) == []
+
+
+def test_no_two_categories_share_a_slug() -> None:
+    assert _repeated([category.slug for category in CATEGORIES]) == []
+
+
+def test_no_two_variants_share_a_sku() -> None:
+    assert _repeated([variant.sku for variant in VARIANTS]) == []
+
+
+def test_categories_have_two_levels() -> None:
+    assert {category.parent for category in CATEGORIES if category.parent} == PARENTS
+
+
+def test_every_product_lies_in_a_category_of_the_second_level() -> None:
+    lost = {product.slug: product.categories for product in PRODUCTS if not LEAVES.issuperset(product.categories)}
+    assert lost == {}
+    assert all(product.categories for product in PRODUCTS)
+
+
+def test_every_second_level_category_has_products() -> None:
+    assert {slug for product in PRODUCTS for slug in product.categories} == LEAVES
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.sku)
+def test_amounts_are_whole_cents_and_positive(variant: Variant) -> None:
+    amounts = [variant.price_minor, variant.sale_minor, variant.tomorrow_minor]
+    assert all(type(amount) is int and amount > 0 for amount in amounts if amount is not None)
+    assert type(variant.stock) is int
+    assert variant.stock >= 0
+    assert variant.weight_grams > 0
+
+
+def test_a_sale_is_cheaper_and_ends() -> None:
+    on_sale = [variant for variant in VARIANTS if variant.sale_minor is not None]
+    assert on_sale
+    for variant in on_sale:
+        assert variant.sale_minor is not None
+        assert variant.sale_minor < variant.price_minor
+        assert variant.sale_days is not None
+        assert variant.sale_days > 0
+
+
+def test_every_variant_has_one_value_of_every_option_and_no_two_are_alike() -> None:
+    for product in PRODUCTS:
+        chosen = [variant.options for variant in product.variants]
+        assert len(set(chosen)) == len(chosen), product.slug
+        for options in chosen:
+            assert [name for name, _ in options] == [option.name for option in product.options], product.slug
+            assert all(value in option.values for (_, value), option in zip(options, product.options, strict=True))
+
+
+def test_summaries_fit_a_card_and_stories_have_two_to_four_blocks() -> None:
+    for product in PRODUCTS:
+        assert 0 < len(product.summary) <= 120, product.slug
+        assert 2 <= len(product.story) <= 4, product.slug
+        assert {kind for kind, _ in product.story} <= {"heading", "paragraph", "quote"}
+
+
+def test_every_product_has_two_or_three_pictures_with_their_own_description() -> None:
+    for product in PRODUCTS:
+        descriptions = [picture.alt for picture in product.pictures]
+        assert 2 <= len(descriptions) <= 3, product.slug
+        assert len(set(descriptions)) == len(descriptions), product.slug
+        colours = next((option.values for option in product.options if option.name == "Colour"), ())
+        assert all(picture.colour in (None, *colours) for picture in product.pictures), product.slug
+
+
+def test_every_picture_names_a_form_a_view_and_a_backdrop_that_exist() -> None:
+    assert {spec.form for spec in SPECS} <= set(FORMS)
+    assert {spec.view for spec in SPECS} <= set(VIEWS)
+    assert {spec.backdrop for spec in SPECS} <= set(BACKDROPS)
+
+
+def test_every_form_is_used() -> None:
+    assert {spec.form for spec in SPECS} == set(FORMS)
+
+
+def test_the_odd_ones_are_there() -> None:
+    assert [product.slug for product in PRODUCTS if _is_sold_out(product)] == ["moon-jar"]
+    assert [product.slug for product in PRODUCTS if not product.published] == ["amphora-vase"]
+    assert [product.slug for product in PRODUCTS if product.available_from_days] == ["harvest-dinner-candles"]
+    assert {variant.sku for variant in VARIANTS if variant.tomorrow_minor} == {"KNF-CHE-WALN"}
+    sales = {product.slug for product in PRODUCTS if any(variant.sale_minor for variant in product.variants)}
+    assert sales == {"halo-pendant", "shoreline-blanket"}
+
+
+def test_the_home_page_shows_products_that_can_be_seen() -> None:
+    seen = {product.slug for product in PRODUCTS if product.published and not product.available_from_days}
+    assert seen.issuperset((*HOME.first_row.products, *HOME.second_row.products))
+    assert PARENTS.issuperset((*HOME.categories, HOME.hero_link_category))
+
+
+def test_the_same_picture_is_drawn_twice_alike() -> None:
+    spec = PictureSpec("mug", ("#c2856a", "#4a372b"), (("pattern", "speckle"),))
+    first, second = draw(spec, size=120), draw(spec, size=120)
+    assert first.size == (120, 120)
+    assert first.mode == "RGB"
+    assert first.tobytes() == second.tobytes()
+
+
+def test_another_colour_is_another_picture() -> None:
+    one, two = (draw(PictureSpec("mug", (tint,)), size=96).tobytes() for tint in ("#c2856a", "#3b666a"))
+    assert one != two
+
+
+def test_the_still_life_is_wide() -> None:
+    assert draw_hero(size=(240, 120)).size == (240, 120)
+
+
+def test_an_unknown_form_is_refused() -> None:
+    with pytest.raises(KeyError):
+        draw(PictureSpec("teleprinter", ("#c2856a",)))

@@ -1,0 +1,196 @@
+"""Child processes, each in a process group of its own, so that stopping one stops all that it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dev.places import LOGS, ROOT, shown
+from dev.terminal import Failure, last_lines
+
+GRACE_SECONDS = 5.0
+INTERRUPT, TERMINATE = signal.SIGINT, signal.SIGTERM
+_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NEVER_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "__PYVENV_LAUNCHER__", "DJANGO_SETTINGS_MODULE")
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, SIGTERM, or a terminal that was closed."""
+
+
+@dataclass(eq=False)
+class Child:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    stop_signal: int = TERMINATE
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+
+_children: list[Child] = []
+_guard = threading.Lock()
+_stopping = False
+_undisturbed_depth = 0
+_interrupted_meanwhile = False
+
+
+def listen_for_signals() -> None:
+    """From here on Ctrl-C, SIGTERM and SIGHUP raise Interrupted in the main thread."""
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, _interrupt)
+
+
+def start(
+    name: str,
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    stop_signal: int = TERMINATE,
+) -> Child:
+    """Start `command` with its output in `log`. `environment` is the whole environment of the child."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output, _undisturbed(), _guard:
+        if _stopping:
+            raise Interrupted
+        process = subprocess.Popen(
+            list(command),
+            cwd=str(folder),
+            env=dict(own_environment() if environment is None else environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        child = Child(name=name, process=process, log=log, stop_signal=stop_signal)
+        _children.append(child)
+    return child
+
+
+def finish(child: Child, *, timeout: float | None = None) -> int:
+    """Wait for a child that ends by itself. Past `timeout` seconds it is stopped; TimeoutExpired follows."""
+    try:
+        return child.process.wait(timeout)
+    finally:
+        if child.has_ended():
+            forget(child)
+        elif not _stopping:
+            stop([child])
+
+
+def run(
+    name: str,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    log: Path | None = None,
+    otherwise: str = "",
+) -> None:
+    """Run to the end; a failure shows the last lines, where the rest is, and the advice in `otherwise`."""
+    log = log or LOGS / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"")
+    code = finish(start(name, command, log=log, environment=environment, folder=folder))
+    if _stopping:
+        raise Interrupted
+    if code != 0:
+        message = f"{name} failed (all of it is in {shown(log)}):\n{last_lines(log, 20)}"
+        raise Failure(f"{message}\n{otherwise}".rstrip())
+
+
+def forget(child: Child) -> None:
+    with _guard:
+        if child in _children:
+            _children.remove(child)
+
+
+def stop(children: Sequence[Child]) -> None:
+    """Ask each to stop, give them five seconds together, then end what is left of their groups."""
+    for child in reversed(children):
+        _signal_group(child, child.stop_signal)
+    deadline = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.process.wait(max(0.0, deadline - time.monotonic()))
+        _signal_group(child, signal.SIGKILL)
+        child.process.wait()
+        forget(child)
+
+
+def stop_all() -> None:
+    """Stop everything that was started, undisturbed by further signals, and start nothing any more."""
+    global _stopping
+    _ignore_signals()
+    with _guard:
+        _stopping = True
+        children = list(_children)
+    stop(children)
+
+
+def together(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run the jobs side by side and return their results in order; the first failure stops the others."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        futures: list[Future[Any]] = [pool.submit(job) for job in jobs]
+        try:
+            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                future.result()
+            return [future.result() for future in futures]
+        except BaseException:
+            stop_all()
+            raise
+
+
+def own_environment(**changes: str) -> dict[str, str]:
+    """The environment for children: that of the user less what would point Python elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NEVER_INHERITED}
+    kept.update(changes)
+    return kept
+
+
+def _signal_group(child: Child, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.process.pid, number)
+
+
+def _ignore_signals() -> None:
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    """The first signal begins the end; a second Ctrl-C out of impatience must not cut the cleaning up short."""
+    global _interrupted_meanwhile
+    _ignore_signals()
+    if _undisturbed_depth:
+        _interrupted_meanwhile = True
+    else:
+        raise Interrupted
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Between the birth of a child and its entry in the list a signal waits, or the child would be lost."""
+    global _undisturbed_depth
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _undisturbed_depth += 1
+    try:
+        yield
+    finally:
+        _undisturbed_depth -= 1
+    if _interrupted_meanwhile:
+        raise Interrupted
