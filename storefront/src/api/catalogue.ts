@@ -1,0 +1,69 @@
+/** What can be looked at: markets, categories and products. */
+import { bodyOf, client } from "./client";
+import type { Category, CategoryDetail, Market, ProductCard, ProductDetail, ProductList } from "./types";
+
+const FRESH_FOR = 60_000;
+const remembered = new Map<string, { at: number; value: Promise<unknown> }>();
+
+/** Keeps an answer for a minute, so that going back is instant and lands where the shopper was. */
+function remember<T>(key: string, load: () => Promise<T>): Promise<T> {
+  const known = remembered.get(key);
+  if (known && Date.now() - known.at < FRESH_FOR) return known.value as Promise<T>;
+  const value = load();
+  remembered.set(key, { at: Date.now(), value });
+  value.catch(() => remembered.delete(key));
+  return value;
+}
+
+/** Called when stock may have changed under our feet, so that no page shows what is sold. */
+export function forgetRemembered(): void {
+  remembered.clear();
+}
+
+export async function fetchMarkets(): Promise<Market[]> {
+  return (await bodyOf(client.GET("/api/v1/markets/", {}))).results;
+}
+
+export function fetchCategories(): Promise<Category[]> {
+  return bodyOf(client.GET("/api/v1/categories/", {}));
+}
+
+export function fetchCategory(slug: string): Promise<CategoryDetail> {
+  return remember(`category ${slug}`, () =>
+    bodyOf(client.GET("/api/v1/categories/{slug}/", { params: { path: { slug } } })),
+  );
+}
+
+export function fetchCategoryProducts(category: string, page: number, pageSize: number): Promise<ProductList> {
+  return remember(`products ${category} ${page} ${pageSize}`, () =>
+    bodyOf(client.GET("/api/v1/products/", { params: { query: { category, page, page_size: pageSize } } })),
+  );
+}
+
+/** Cards in the order asked for; products that are not live are left out. */
+export async function fetchProductsById(ids: string[]): Promise<ProductCard[]> {
+  if (ids.length === 0) return [];
+  const joined = ids.join(",");
+  const list = await remember(`cards ${joined}`, () =>
+    bodyOf(client.GET("/api/v1/products/", { params: { query: { ids: joined, page_size: 48 } } })),
+  );
+  const place = new Map(ids.map((id, index) => [id, index]));
+  return [...list.results].sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
+}
+
+export function fetchProduct(slug: string): Promise<ProductDetail> {
+  return remember(
+    `product ${slug}`,
+    () => bodyOf(client.GET("/api/v1/products/{slug}/", { params: { path: { slug } } })) as Promise<ProductDetail>,
+  );
+}
+
+/** A product as the editor has it on the desk. Never kept. */
+export function fetchProductDraft(contentType: string, token: string): Promise<ProductDetail> {
+  return bodyOf(
+    client.GET("/api/v1/products/preview/", {
+      params: { query: { content_type: contentType, token } },
+      cache: "no-store",
+    }),
+  ) as Promise<ProductDetail>;
+}

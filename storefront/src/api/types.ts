@@ -1,0 +1,34 @@
+/** The names this storefront uses for what the commerce API sends. Generated types stay behind this file. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Money = Schemas["Money"];
+export type Price = Schemas["Price"];
+export type Picture = Schemas["ImageSet"];
+
+export type Market = Schemas["Market"];
+export type Category = Schemas["Category"];
+export type CategoryDetail = Schemas["CategoryDetail"];
+export type CategoryLink = Schemas["CategoryReference"];
+export type ProductCard = Schemas["ProductCard"];
+export type ProductList = Schemas["ProductPage"];
+export type ProductOption = Schemas["ProductOption"];
+export type Variant = Schemas["Variant"];
+
+/** The schema leaves a block's value open; these are the blocks that editors have. */
+export type StoryBlock = { id: string | null } & (
+  | { type: "heading" | "paragraph"; value: string }
+  | { type: "image"; value: Picture & { caption?: string } }
+  | { type: "quote"; value: { text: string; attribution: string } }
+);
+export type ProductDetail = Omit<Schemas["ProductDetail"], "story"> & { story: StoryBlock[] };
+
+export type Cart = Schemas["Cart"];
+export type CartLine = Schemas["CartLine"];
+export type CartAddress = Schemas["ContactAddressRequest"];
+
+export type Quote = Schemas["Quote"];
+export type Checkout = Schemas["Checkout"];
+export type Order = Schemas["Order"];
+export type ProblemDocument = Schemas["Problem"];

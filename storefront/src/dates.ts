@@ -1,0 +1,20 @@
+import { LOCALE } from "@/settings";
+
+/** "today at 18:00", "tomorrow at 09:00" or "Friday 27 November": when a sale ends, in the shopper's own time zone. */
+export function formatDeadline(iso: string, now: Date = new Date()): string {
+  const end = new Date(iso);
+  const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  const days = Math.round((midnight(end) - midnight(now)) / 86_400_000);
+  const time = end.toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
+  if (days === 0) return `today at ${time}`;
+  if (days === 1) return `tomorrow at ${time}`;
+  return end.toLocaleDateString(LOCALE, { weekday: "long", day: "numeric", month: "long" });
+}
+
+export function formatDate(iso: string): string {
+  return new Date(iso).toLocaleDateString(LOCALE, { day: "numeric", month: "long", year: "numeric" });
+}
+
+export function formatTime(iso: string): string {
+  return new Date(iso).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
+}

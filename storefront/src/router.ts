@@ -1,0 +1,30 @@
+import { createRouter, createWebHistory, type RouterScrollBehavior } from "vue-router";
+
+import HomeView from "@/views/HomeView.vue";
+
+const LONGEST_RENDER = 1_000;
+
+/** Going back lands where the shopper was, once the page is long enough again. */
+const scrollBehavior: RouterScrollBehavior = async (to, from, saved) => {
+  if (!saved) return to.path === from.path ? undefined : { top: 0 };
+  const deadline = performance.now() + LONGEST_RENDER;
+  while (document.documentElement.scrollHeight < saved.top + window.innerHeight && performance.now() < deadline) {
+    await new Promise(requestAnimationFrame);
+  }
+  return saved;
+};
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior,
+  routes: [
+    { path: "/", name: "home", component: HomeView },
+    { path: "/c/:slug", name: "category", component: () => import("@/views/CategoryView.vue"), props: true },
+    { path: "/p/:slug", name: "product", component: () => import("@/views/ProductView.vue"), props: true },
+    { path: "/cart", name: "cart", component: () => import("@/views/CartView.vue") },
+    { path: "/checkout", name: "checkout", component: () => import("@/views/CheckoutView.vue") },
+    { path: "/orders/:id", name: "order", component: () => import("@/views/OrderView.vue"), props: true },
+    { path: "/preview", name: "preview", component: () => import("@/views/PreviewView.vue") },
+    { path: "/:path(.*)*", name: "missing", component: () => import("@/views/MissingView.vue") },
+  ],
+});

@@ -1,0 +1,158 @@
+import { defineStore } from "pinia";
+import { computed, ref } from "vue";
+
+import * as carts from "@/api/carts";
+import { forgetRemembered } from "@/api/catalogue";
+import { explain, isMissing, Problem } from "@/api/problems";
+import type { Cart, CartAddress, CartLine } from "@/api/types";
+
+import { kept } from "./keeping";
+
+const keptId = kept("magpie.cart", () => localStorage);
+
+/** The cart is gone, or has become an order: time for a new one. */
+function isSpent(error: unknown): boolean {
+  return error instanceof Problem && error.is("cart_not_found", "cart_closed");
+}
+
+/** A product that was taken off the shop keeps its line, by the variant's own name. */
+export function titleOf(line: CartLine): string {
+  return line.product?.title ?? (line.name || line.sku);
+}
+
+export const useCart = defineStore("cart", () => {
+  const cart = ref<Cart | null>(null);
+  const id = ref<string | null>(keptId.get());
+  const loading = ref(false);
+  const loadError = ref<string | null>(null);
+  const busy = ref(false);
+  const drawerOpen = ref(false);
+  /** The latest change in words, read out by the page's live region. */
+  const announcement = ref("");
+
+  const count = computed(() => cart.value?.item_count ?? 0);
+  const isEmpty = computed(() => !cart.value || cart.value.lines.length === 0);
+
+  function keep(fresh: Cart): Cart {
+    cart.value = fresh;
+    id.value = fresh.id;
+    keptId.set(fresh.id);
+    return fresh;
+  }
+
+  function forget(): void {
+    cart.value = null;
+    id.value = null;
+    keptId.clear();
+    forgetRemembered();
+  }
+
+  /** Changes run one after the other, so that quick clicks neither race nor make two carts. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = last.then(async () => {
+      busy.value = true;
+      try {
+        return await change();
+      } finally {
+        busy.value = false;
+      }
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function load(): Promise<void> {
+    return inTurn(async () => {
+      if (!id.value) return;
+      loading.value = true;
+      loadError.value = null;
+      try {
+        keep(await carts.fetchCart(id.value));
+      } catch (error) {
+        if (isSpent(error)) forget();
+        else loadError.value = explain(error);
+      } finally {
+        loading.value = false;
+      }
+    });
+  }
+
+  async function startAfresh(): Promise<Cart> {
+    forget();
+    return keep(await carts.createCart());
+  }
+
+  /** Puts a variant into the cart, making a cart when there is none or the old one is spent. */
+  function add(variant: string, quantity: number, title: string): Promise<void> {
+    return inTurn(async () => {
+      const target = id.value ?? (await startAfresh()).id;
+      try {
+        keep(await carts.addLine(target, variant, quantity));
+      } catch (error) {
+        if (!isSpent(error)) {
+          forgetRemembered();
+          throw error;
+        }
+        keep(await carts.addLine((await startAfresh()).id, variant, quantity));
+      }
+      announcement.value = `${title} added to the cart. ${count.value} ${count.value === 1 ? "item" : "items"} in the cart.`;
+    });
+  }
+
+  async function change(what: (cart: string) => Promise<Cart>): Promise<void> {
+    if (!id.value) return;
+    try {
+      keep(await what(id.value));
+    } catch (error) {
+      if (isSpent(error)) forget();
+      else if (isMissing(error)) keep(await carts.fetchCart(id.value));
+      else throw error;
+    }
+  }
+
+  function setQuantity(line: CartLine, quantity: number): Promise<void> {
+    return inTurn(async () => {
+      await change((cart) => carts.changeQuantity(cart, line.id, quantity));
+      announcement.value = `${titleOf(line)}: ${quantity} in the cart.`;
+    });
+  }
+
+  function remove(line: CartLine): Promise<void> {
+    return inTurn(async () => {
+      await change((cart) => carts.removeLine(cart, line.id));
+      announcement.value = `${titleOf(line)} removed from the cart.`;
+    });
+  }
+
+  /** Throws when the cart is spent too: an address without a cart has no use. */
+  function saveAddress(address: CartAddress): Promise<Cart> {
+    return inTurn(async () => {
+      if (!id.value) throw new Problem({ code: "cart_not_found", detail: "Your cart is empty." }, 404);
+      try {
+        return keep(await carts.saveAddress(id.value, address));
+      } catch (error) {
+        if (isSpent(error)) forget();
+        throw error;
+      }
+    });
+  }
+
+  return {
+    cart,
+    id,
+    loading,
+    loadError,
+    busy,
+    drawerOpen,
+    announcement,
+    count,
+    isEmpty,
+    load,
+    add,
+    setQuantity,
+    remove,
+    saveAddress,
+    forget,
+  };
+});

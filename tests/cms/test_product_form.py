@@ -1,0 +1,198 @@
+"""A merchandiser makes and edits products: one form writes the content as a draft and the plain rows at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+from wagtail.models import Locale
+
+from cms.catalogue.models import Placement, Product, ProductContent
+from tests.cms.editing import PUBLISH, add_product, edit_product, errors_of, product_form, product_url
+from tests.factories import Shop, VariantFactory, picture
+
+pytestmark = pytest.mark.django_db
+
+MARCH = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+APRIL = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+
+
+def _listed_slugs(api: APIClient) -> list[str]:
+    return [card["slug"] for card in api.get("/api/v1/products/").json()["results"]]
+
+
+def _put_on_sale(shop: Shop, product: Product) -> None:
+    variant = VariantFactory.create(product=product)
+    shop.price(variant, 1999)
+    shop.stock(variant, 10)
+
+
+def _plain_fields(product: Product) -> tuple[Any, ...]:
+    product = Product.objects.get(pk=product.pk)
+    keys = set(product.placements.values_list("category_key", flat=True))
+    return product.tax_class, product.available_from, product.available_until, keys
+
+
+def test_a_new_product_starts_as_a_draft_and_its_plain_rows_are_written_at_once(
+    editor: Client, shop: Shop, api: APIClient
+) -> None:
+    lamps, desks = shop.category("Lamps"), shop.category("Desks")
+    content = add_product(
+        editor,
+        pictures=[picture("Front"), picture("Back")],
+        categories=[lamps, desks],
+        tax_class="reduced",
+        available_from=MARCH,
+    )
+    assert not content.live
+    assert [row.alt_text for row in content.pictures] == ["Seen: Front", "Seen: Back"]
+    assert [block.block_type for block in content.story] == ["heading", "paragraph"]
+    keys = {lamps.translation_key, desks.translation_key}
+    assert _plain_fields(content.product) == ("reduced", MARCH, None, keys)
+    _put_on_sale(shop, content.product)
+    assert _listed_slugs(api) == []
+    assert api.get("/api/v1/products/moss-lamp/").status_code == 404
+
+
+def test_publishing_puts_a_product_on_the_list(editor: Client, shop: Shop, api: APIClient) -> None:
+    content = add_product(editor)
+    _put_on_sale(shop, content.product)
+    assert edit_product(editor, content, publish=True).live
+    assert _listed_slugs(api) == ["moss-lamp"]
+    assert api.get("/api/v1/products/moss-lamp/").json()["story"][1]["value"] == "<p>Blown by <b>hand</b>.</p>"
+
+
+def test_a_new_product_can_be_published_in_one_go(editor: Client, shop: Shop, api: APIClient) -> None:
+    content = add_product(editor, publish=True)
+    _put_on_sale(shop, content.product)
+    assert _listed_slugs(api) == ["moss-lamp"]
+
+
+def test_the_form_shows_what_the_product_has(editor: Client, shop: Shop) -> None:
+    lamps = shop.category("Lamps")
+    bulbs = shop.category("Bulbs", parent=lamps)
+    content = add_product(editor, categories=[bulbs], tax_class="zero", available_until=APRIL)
+    form = editor.get(product_url("edit", content.pk)).context["form"]
+    assert form["tax_class"].value() == "zero"
+    assert form["available_until"].value() == APRIL
+    assert [page.pk for page in form["categories"].value()] == [bulbs.pk]
+    assert [label for _, label in form.fields["categories"].choices] == ["Lamps", "— Bulbs"]
+
+
+def test_saving_a_draft_changes_the_plain_fields_at_once_and_the_words_only_when_published(
+    editor: Client, shop: Shop, api: APIClient
+) -> None:
+    lamps, desks = shop.category("Lamps"), shop.category("Desks")
+    content = add_product(editor, publish=True, categories=[lamps])
+    _put_on_sale(shop, content.product)
+
+    changed: dict[str, Any] = {"title": "Fern Lamp", "categories": [desks], "tax_class": "zero"}
+    saved = edit_product(editor, content, **changed)
+    assert (saved.live, saved.has_unpublished_changes, saved.title) == (True, True, "Moss Lamp")
+    assert _plain_fields(content.product) == ("zero", None, None, {desks.translation_key})
+    assert api.get("/api/v1/products/moss-lamp/").json()["title"] == "Moss Lamp"
+
+    edit_product(editor, content, publish=True, **changed)
+    assert api.get("/api/v1/products/moss-lamp/").json()["title"] == "Fern Lamp"
+
+
+def test_a_kept_placement_keeps_its_position_and_a_new_one_goes_last(editor: Client, shop: Shop) -> None:
+    lamps, desks = shop.category("Lamps"), shop.category("Desks")
+    content = add_product(editor, categories=[lamps])
+    content.product.placements.update(position=7)
+    shop.place(shop.sell().product, desks, position=41)
+    edit_product(editor, content, categories=[lamps, desks])
+    positions = dict(content.product.placements.values_list("category_key", "position"))
+    assert positions == {lamps.translation_key: 7, desks.translation_key: 42}
+
+
+def test_clearing_the_window_opens_it_again(editor: Client, shop: Shop) -> None:
+    content = add_product(editor, available_from=MARCH, available_until=APRIL)
+    assert _plain_fields(content.product)[1:3] == (MARCH, APRIL)
+    edit_product(editor, content)
+    assert _plain_fields(content.product)[1:3] == (None, None)
+
+
+def test_a_copy_is_a_product_of_its_own(editor: Client, shop: Shop) -> None:
+    lamps = shop.category("Lamps")
+    original = add_product(editor, publish=True, categories=[lamps], pictures=[picture("Front")])
+    shown = editor.get(product_url("copy", original.pk))
+    assert shown.status_code == 200
+    data = product_form(slug="moss-lamp-copy", pictures=[picture("Front")], categories=[lamps])
+    assert editor.post(product_url("copy", original.pk), data).status_code == 302
+    copied = ProductContent.objects.get(slug="moss-lamp-copy")
+    assert copied.product_id != original.product_id
+    assert (copied.live, copied.translation_key == original.translation_key) == (False, False)
+    assert Placement.objects.filter(category_key=lamps.translation_key).count() == 2
+    assert len(ProductContent.objects.get(pk=original.pk).pictures) == 1
+
+
+@pytest.mark.parametrize("publish", [False, True], ids=["as a draft", "published"])
+def test_reverting_to_an_old_revision_never_changes_what_no_revision_holds(
+    editor: Client, shop: Shop, *, publish: bool
+) -> None:
+    lamps, desks = shop.category("Lamps"), shop.category("Desks")
+    content = add_product(editor, publish=True, title="First", categories=[lamps], available_from=MARCH)
+    first = content.latest_revision
+    edit_product(editor, content, publish=True, title="Second", categories=[desks], tax_class="zero")
+    kept = _plain_fields(content.product)
+    assert kept == ("zero", None, None, {desks.translation_key})
+
+    url = product_url("revisions_revert", content.pk, first.pk)
+    assert editor.get(url).context["form"]["tax_class"].value() == "zero"
+    old = product_form(title="First", categories=[lamps], available_from=MARCH, content=first.as_object())
+    assert editor.post(url, old | (PUBLISH if publish else {})).status_code == 302
+    reverted = ProductContent.objects.get(pk=content.pk)
+    assert reverted.get_latest_revision_as_object().title == "First"
+    assert reverted.title == ("First" if publish else "Second")
+    assert _plain_fields(content.product) == kept
+
+
+def test_a_slug_that_is_taken_is_an_error_of_the_form(editor: Client, shop: Shop) -> None:
+    add_product(editor, publish=True)
+    products = Product.objects.count()
+    answer = editor.post(product_url("add"), product_form(title="Another"))
+    assert answer.status_code == 200
+    assert "slug" in str(errors_of(answer)).lower()
+    assert Product.objects.count() == products
+
+
+def test_the_same_slug_may_serve_another_language(editor: Client, admin: Client, shop: Shop) -> None:
+    german = Locale.objects.create(language_code="de")
+    add_product(editor, publish=True)
+    answer = editor.post(f"{product_url('add')}?locale=de", product_form(title="Mooslampe"))
+    assert answer.status_code == 302, errors_of(answer)
+    assert ProductContent.objects.filter(slug="moss-lamp", locale=german).count() == 1
+
+
+@pytest.mark.parametrize("closes", [APRIL, MARCH], ids=["as it opens", "before it opens"])
+def test_a_window_that_closes_before_it_has_opened_is_an_error_of_the_form(
+    editor: Client, shop: Shop, closes: datetime
+) -> None:
+    answer = editor.post(product_url("add"), product_form(available_from=APRIL, available_until=closes))
+    assert answer.status_code == 200
+    assert list(errors_of(answer)["available_until"]) == ["This must be later than the start."]
+    assert not Product.objects.exists()
+
+
+def test_an_unreadable_category_or_tax_class_is_an_error_of_the_form(editor: Client, shop: Shop) -> None:
+    answer = editor.post(product_url("add"), product_form(tax_class="luxury") | {"categories": ["0", "x"]})
+    assert answer.status_code == 200
+    assert {"tax_class", "categories"} <= set(errors_of(answer))
+    assert not Product.objects.exists()
+
+
+def test_the_list_of_products_shows_drafts_and_pictures(editor: Client, shop: Shop) -> None:
+    add_product(editor, pictures=[picture("Front")])
+    listed = editor.get(product_url("list")).content.decode()
+    assert "Moss Lamp" in listed
+    assert "fill-80x80" in listed
+
+
+def test_nobody_gets_to_products_without_signing_in(shop: Shop) -> None:
+    answer = Client().post(product_url("add"), product_form())
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/admin/login/")
+    assert not Product.objects.exists()
