@@ -25,9 +25,9 @@ def draw_all(specs: Iterable[PictureSpec]) -> Iterator[tuple[PictureSpec, bytes]
 
 
 def file_image(title: str, encoded: bytes, *, alt: str = "") -> ShopImage:
-    return ShopImage.objects.create(
-        title=title, description=alt, file=ImageFile(io.BytesIO(encoded), name=f"{title}.webp")
-    )
+    image = ShopImage(title=title, description=alt, file=ImageFile(io.BytesIO(encoded), name=f"{title}.webp"))
+    image.save()
+    return image
 
 
 def render_sizes(images: Iterable[ShopImage]) -> None:

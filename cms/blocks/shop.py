@@ -9,7 +9,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.blocks.story import TEXT_FEATURES
-from cms.images.sets import image_set
+from cms.images.sets import WIDE, image_set
 
 
 class ButtonBlock(blocks.StructBlock):
@@ -34,7 +34,7 @@ class HeroBlock(blocks.StructBlock):
         return {
             "title": value["title"],
             "text": value["text"],
-            "image": image_set(image, alt=image.contextual_alt_text or "") if image else None,
+            "image": image_set(image, alt=image.contextual_alt_text or "", widths=WIDE) if image else None,
             "button": dict(button) if button and button["label"] else None,
         }
 

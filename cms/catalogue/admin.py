@@ -33,18 +33,16 @@ class _SavesIdentity:
         return content
 
 
-class _CreatesIdentity(_SavesIdentity):
+class ProductCreateView(_SavesIdentity, CreateView):
     def save_instance(self) -> Any:
         self.form.instance.product = Product.objects.create()
         return super().save_instance()
 
 
-class ProductCreateView(_CreatesIdentity, CreateView):
-    pass
+class ProductCopyView(_SavesIdentity, CopyView):
+    """Shows the form filled in; it is sent to the create view. Sent here it would overwrite the original."""
 
-
-class ProductCopyView(_CreatesIdentity, CopyView):
-    pass
+    http_method_names = ["get", "head", "options"]
 
 
 class ProductEditView(_SavesIdentity, EditView):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -97,6 +98,13 @@ class ProductContent(
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """The form does not show the locale, so it passes over the constraint that a slug is taken once in it."""
+        super().clean()
+        rivals = ProductContent.objects.filter(slug=self.slug, locale=self.locale).exclude(pk=self.pk)
+        if self.slug and rivals.exists():
+            raise ValidationError({"slug": "Another product in this language has this slug."})
 
     @property
     def storefront_path(self) -> str:

@@ -10,7 +10,12 @@ from wagtail.images.models import Filter
 from cms.images.models import ShopImage, ShopRendition
 
 WIDTHS = (400, 800, 1200)
-SPECS = [f"width-{width}|format-webp" for width in WIDTHS]
+WIDE = (800, 1600, 2400)
+"""For pictures that fill the screen from side to side."""
+
+
+def specs(widths: tuple[int, ...]) -> list[str]:
+    return [f"width-{width}|format-webp" for width in widths]
 
 
 class ImageSet(TypedDict):
@@ -21,9 +26,9 @@ class ImageSet(TypedDict):
     srcset: str
 
 
-def image_set(image: ShopImage, *, alt: str = "") -> ImageSet:
+def image_set(image: ShopImage, *, alt: str = "", widths: tuple[int, ...] = WIDTHS) -> ImageSet:
     """The renditions of one image. Those that exist and were prefetched cost no query; a missing one is made."""
-    renditions = sorted(image.get_renditions(*map(Filter, SPECS)).values(), key=lambda made: made.width)
+    renditions = sorted(image.get_renditions(*map(Filter, specs(widths))).values(), key=lambda made: made.width)
     by_width = {made.width: made for made in renditions}
     largest = renditions[-1]
     return {
@@ -37,5 +42,5 @@ def image_set(image: ShopImage, *, alt: str = "") -> ImageSet:
 
 def with_renditions(lookup: str) -> Prefetch:
     """Prefetch the renditions of `image_set` along a lookup that ends at images, e.g. "gallery__image"."""
-    wanted = ShopRendition.objects.filter(filter_spec__in=SPECS)
+    wanted = ShopRendition.objects.filter(filter_spec__in=specs(WIDTHS))
     return Prefetch(f"{lookup}__renditions", queryset=wanted, to_attr="prefetched_renditions")

@@ -79,7 +79,7 @@ class CartLineById(PublicView):
         filling.change_quantity(cart_id=cart_id, line_id=line_id, quantity=wanted["quantity"], at=clock.now())
         return _answer(request, cart_id)
 
-    @extend_schema(operation_id="carts_lines_destroy", responses=shapes.Cart)
+    @extend_schema(operation_id="carts_lines_destroy", responses={200: shapes.Cart})
     def delete(self, request: Request, cart_id: uuid.UUID, line_id: uuid.UUID) -> Response:
         """Take the line out; answers with what is left."""
         filling.remove_line(cart_id=cart_id, line_id=line_id, at=clock.now())

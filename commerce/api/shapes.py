@@ -12,6 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cms.blocks.story import StoryBlock as StoryBlocks
+from cms.catalogue.models import ProductContent, ProductImage
+from cms.catalogue.models import Variant as VariantRow
 from cms.images.sets import image_set
 from commerce.cart.viewing import CartView, LineProblem, LineView
 from commerce.checkout.states import CheckoutStatus
@@ -214,6 +216,13 @@ class CartProduct(serializers.Serializer[Any]):
     image = ImageSet(allow_null=True)
 
 
+def _picture_of(content: ProductContent, variant: VariantRow) -> ProductImage | None:
+    """The variant's own picture where the gallery shows it, else the first."""
+    pictures = content.pictures
+    own = (picture for picture in pictures if picture.image_id == variant.image_id)
+    return next(own, next(iter(pictures), None))
+
+
 class CartLine(serializers.Serializer[LineView]):
     id = serializers.UUIDField(source="line.id")
     variant = serializers.UUIDField(source="line.variant_id")
@@ -236,7 +245,7 @@ class CartLine(serializers.Serializer[LineView]):
         content = view.content
         if content is None:
             return None
-        picture = next(iter(content.pictures), None)
+        picture = _picture_of(content, view.line.variant)
         image = image_set(picture.image, alt=picture.alt_text) if picture else None
         return {"slug": content.slug, "title": content.title, "image": image}
 

@@ -9,7 +9,7 @@ from wagtail.models import Locale
 
 from cms.catalogue.models import ProductContent
 from cms.catalogue.queries import contents_for
-from commerce.cart.filling import CartNotFound
+from commerce.cart.filling import CartClosed, CartNotFound
 from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
 from commerce.inventory.queries import availability
 from commerce.kit.money import Money
@@ -69,10 +69,15 @@ class CartView:
 
 
 def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime) -> CartView:
-    """The cart at `at`, in a number of queries that does not grow with its lines. Raises `CartNotFound`."""
+    """The cart at `at`, in a number of queries that does not grow with its lines.
+
+    Raises `CartNotFound`, `CartClosed`.
+    """
     cart = Cart.objects.select_related("market").filter(pk=cart_id).first()
     if cart is None:
         raise CartNotFound()
+    if cart.closed_at is not None:
+        raise CartClosed()
     lines = list(cart.lines.select_related("variant__product"))
     variant_ids = [line.variant_id for line in lines]
     sold = offers(variant_ids=variant_ids, market=cart.market, at=at)

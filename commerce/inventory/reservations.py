@@ -41,7 +41,7 @@ class Holder:
 def reserve(*, lines: Mapping[uuid.UUID, int], holder: Holder, until: datetime, at: datetime) -> None:
     """Promise these quantities by variant to the holder, all of them or none.
 
-    Each variant is taken from one location: the first by priority that has enough.
+    A variant comes from one location if one has enough, the first by priority; else from several in that order.
 
     Raises:
         OutOfStock: some variant is short; nothing was reserved.
@@ -121,16 +121,29 @@ def _choose(levels: list[StockLevel], lines: Mapping[uuid.UUID, int]) -> list[tu
     by_priority = sorted(levels, key=lambda level: (level.location.priority, level.pk))
     chosen, short = [], []
     for variant_id, quantity in lines.items():
-        here = [level for level in by_priority if level.variant_id == variant_id]
-        serving = next((level for level in here if level.available >= quantity), None)
-        if serving is not None:
-            chosen.append((serving, quantity))
+        here = [level for level in by_priority if level.variant_id == variant_id and level.available > 0]
+        available = sum(level.available for level in here)
+        if available < quantity:
+            short.append({"variant": str(variant_id), "requested": quantity, "available": available})
         else:
-            most = max((level.available for level in here), default=0)
-            short.append({"variant": str(variant_id), "requested": quantity, "available": most})
+            chosen.extend(_split(here, quantity))
     if short:
         raise OutOfStock(lines=short)
     return chosen
+
+
+def _split(levels: list[StockLevel], quantity: int) -> list[tuple[StockLevel, int]]:
+    whole = next((level for level in levels if level.available >= quantity), None)
+    if whole is not None:
+        return [(whole, quantity)]
+    parts = []
+    for level in levels:
+        taken = min(level.available, quantity)
+        parts.append((level, taken))
+        quantity -= taken
+        if not quantity:
+            break
+    return parts
 
 
 def _open_reservations(holder: Holder) -> list[Reservation]:

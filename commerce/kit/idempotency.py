@@ -62,7 +62,7 @@ def begin(*, scope: str, key: str, fingerprint: str, at: datetime) -> Answer | N
 
 def finish(*, scope: str, key: str, answer: Answer) -> None:
     """Keep the answer for replays, or free the key when the answer must not be kept."""
-    request = IdempotentRequest.objects.filter(scope=scope, key=key)
+    request = IdempotentRequest.objects.filter(scope=scope, key=key, http_status=None)
     if answer.status in {409, 429} or answer.status >= 500:
         request.delete()
     else:

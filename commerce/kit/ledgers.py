@@ -21,6 +21,11 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
     def delete(self) -> NoReturn:
         raise LedgerIsInsertOnly(self.model._meta.label)
 
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> Any:
+        if options.get("update_conflicts"):
+            raise LedgerIsInsertOnly(self.model._meta.label)
+        return super().bulk_create(objs, *args, **options)
+
 
 class InsertOnly(models.Model):
     """Base of every ledger. Rows that refer to one use PROTECT, so that none disappears by cascade."""
@@ -33,7 +38,8 @@ class InsertOnly(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
             raise LedgerIsInsertOnly(self._meta.label)
-        super().save(*args, **options)
+        # Without force_insert a row built with an old primary key would be written over that row.
+        super().save(*args, **{**options, "force_insert": True})
 
     def delete(self, *args: Any, **options: Any) -> NoReturn:
         raise LedgerIsInsertOnly(self._meta.label)

@@ -50,14 +50,16 @@ class Money:
         Raises:
             ValueError: it is not a finite number, or has more decimals than the currency.
         """
+        if not isinstance(amount, str | Decimal):
+            raise TypeError(f"an amount is written as text or Decimal, not {amount!r}")
         try:
-            minor = Decimal(amount).scaleb(exponent(currency))
-            whole = int(minor)
-        except ArithmeticError as error:
+            # Not `scaleb` alone: the decimal context would round an amount of more than 28 digits in silence.
+            minor = Fraction(Decimal(amount)) * 10 ** exponent(currency)
+        except (ArithmeticError, ValueError) as error:
             raise ValueError(f"not an amount: {amount!r}") from error
-        if minor != whole:
+        if minor.denominator != 1:
             raise ValueError(f"{currency} has {exponent(currency)} decimals: {amount}")
-        return cls(whole, currency)
+        return cls(minor.numerator, currency)
 
     @classmethod
     def total(cls, amounts: Iterable[Money], *, currency: str) -> Money:

@@ -67,6 +67,10 @@ def _deliver(delivery: OutboxDelivery, *, at: datetime) -> bool:
     if handler is None:
         row.update(parked_at=at, last_error="no such subscriber any more")
         return True
+    if delivery.attempts >= ATTEMPTS_BEFORE_PARKING:
+        # Failures park themselves; who comes this far has taken its worker down each time.
+        row.update(parked_at=at, last_error="the worker never came back from it")
+        return True
     try:
         handler(payload=delivery.event.payload, at=at)
     except Exception as error:  # whatever a subscriber raises, the others go on

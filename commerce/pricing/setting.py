@@ -21,7 +21,7 @@ class PriceOverlaps(DomainError):
 
 class WrongPrice(DomainError):
     code = "wrong_price"
-    title = "The price is negative or in another currency than its list"
+    title = "The price is negative, in another currency than its list, or ends before it begins"
     kind = ErrorKind.INVALID
 
 
@@ -35,13 +35,15 @@ def set_price(
     valid_until: datetime | None = None,
     at: datetime,
 ) -> Price:
-    """Enter a dated price. An open-ended price that began earlier ends where the new one starts.
+    """Enter a dated price. An open-ended one ends its open-ended predecessor where it starts; one with an end
+    never cuts another, for that would leave a gap behind it.
 
     Raises:
         PriceOverlaps: a price of the same kind with an end, or one that begins later, shares part of the time.
-        WrongPrice: negative, or not in the currency of the list's market.
+        WrongPrice: negative, not in the currency of the list's market, or with no time to hold.
     """
-    if amount.minor < 0 or amount.currency != price_list.market.currency:
+    has_time = valid_until is None or valid_until > valid_from
+    if amount.minor < 0 or amount.currency != price_list.market.currency or not has_time:
         raise WrongPrice()
     with transaction.atomic():
         locked_one(PriceList.objects.filter(pk=price_list.pk))

@@ -33,7 +33,7 @@ def rates(*, country: str, tax_classes: Collection[str], at: datetime) -> dict[s
         tax_class__in=tax_classes,
         valid_from__lte=at,
     ).order_by("valid_from")
-    found = {Product.TaxClass.ZERO.value: Decimal(0)} | {rate.tax_class: rate.percent for rate in holding}
+    found = {rate.tax_class: rate.percent for rate in holding} | {Product.TaxClass.ZERO.value: Decimal(0)}
     missing = set(tax_classes) - set(found)
     if missing:
         raise NoTaxRate(f"{country}: no rate for {', '.join(sorted(missing))}", country=country)

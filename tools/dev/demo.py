@@ -189,7 +189,7 @@ def _start(demo: Demo, shop: Environment, engine: Node) -> list[processes.Child]
         log = demo.logs / f"{name}.log"
         log.write_bytes(b"")
         is_node = name == "storefront"
-        variables = engine.environment() if is_node else demo.variables()
+        variables = {**engine.environment(), "VITE_MAGPIE_CMS_ORIGIN": demo.web} if is_node else demo.variables()
         folder = STOREFRONT if is_node else ROOT
         children.append(processes.start(name, command, log=log, environment=variables, folder=folder))
     return children

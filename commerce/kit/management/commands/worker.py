@@ -36,7 +36,8 @@ class Command(BaseCommand):
 
 
 def _work() -> int:
-    return schedule.run_due(at=clock.now()) + outbox.deliver_due(at=clock.now())
+    """One delivery at a time, so that each lease is counted from the moment it is taken."""
+    return schedule.run_due(at=clock.now()) + outbox.deliver_due(at=clock.now(), limit=1)
 
 
 def _work_through_outages() -> int:
