@@ -33,7 +33,7 @@ class HeroBlock(blocks.StructBlock):
         image, button = value["image"], value["button"]
         return {
             "title": value["title"],
-            "text": value["text"],
+            "text": value["text"] or "",
             "image": image_set(image, alt=image.contextual_alt_text or "", widths=WIDE) if image else None,
             "button": dict(button) if button and button["label"] else None,
         }

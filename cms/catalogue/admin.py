@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.html import format_html
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.admin.views.generic import CopyViewMixin
+from wagtail.models import Locale
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import CopyView, CreateView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, PreviewOnCreateView, SnippetViewSet
 
 from cms.catalogue.identity import Product
 from cms.catalogue.models import ProductContent
@@ -38,8 +40,11 @@ class ProductCreateView(_SavesIdentity, CreateView):
         self.form.instance.product = Product.objects.create()
         return super().save_instance()
 
+    def get_preview_url(self) -> str:
+        return f"{super().get_preview_url()}?locale={self.locale.language_code}"
 
-class ProductCopyView(_SavesIdentity, CopyView):
+
+class ProductCopyView(CopyViewMixin, ProductCreateView):
     """Shows the form filled in; it is sent to the create view. Sent here it would overwrite the original."""
 
     http_method_names = ["get", "head", "options"]
@@ -47,6 +52,14 @@ class ProductCopyView(_SavesIdentity, CopyView):
 
 class ProductEditView(_SavesIdentity, EditView):
     pass
+
+
+class ProductPreviewOnCreateView(PreviewOnCreateView):
+    """Wagtail would preview a new snippet without a language; the form needs one for its categories."""
+
+    def get_object(self) -> ProductContent:
+        locale = Locale.objects.filter(language_code=self.request.GET.get("locale", "")).first()
+        return ProductContent(locale=locale or Locale.get_default())
 
 
 class PictureColumn(Column):
@@ -74,6 +87,7 @@ class ProductViewSet(SnippetViewSet):
     add_view_class = ProductCreateView
     copy_view_class = ProductCopyView
     edit_view_class = ProductEditView
+    preview_on_add_view_class = ProductPreviewOnCreateView
     chooser_viewset_class = ProductChooserViewSet
     list_display = [
         "title",

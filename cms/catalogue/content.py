@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -55,6 +55,7 @@ class ProductContent(
                     FieldPanel("summary"),
                     InlinePanel("gallery", label="Picture", heading="Pictures", min_num=0),
                     FieldPanel("story"),
+                    PublishingPanel(),
                 ],
                 heading="Content",
             ),

@@ -28,6 +28,13 @@ class GatewayUnavailable(DomainError):
     may_be_repeated = True
 
 
+class GatewayFailed(GatewayUnavailable):
+    """The gateway answered with an error of its own (5xx): what it did is unknown, and this key will say so again.
+
+    Source: docs.stripe.com/api/idempotent_requests; the first answer is replayed for a day, a 500 too.
+    """
+
+
 class GatewayRefused(DomainError):
     """The gateway understood and said no; asking again with the same key says no again."""
 
@@ -104,11 +111,17 @@ class PaymentGateway(Protocol):
 
     def fetch_intent(self, *, gateway_id: str) -> Intent: ...
 
-    def cancel_intent(self, *, gateway_id: str, idempotency_key: str) -> Intent:
-        """Cancel, or return the intent as it is when it can no longer be cancelled."""
+    def cancel_intent(self, *, gateway_id: str) -> Intent:
+        """Cancel, or return the intent as it is when it can no longer be cancelled. Safe to repeat without a key."""
         ...
 
-    def refund(self, *, gateway_id: str, amount: Money, idempotency_key: str) -> GatewayRefund: ...
+    def refund(self, *, gateway_id: str, reference: UUID, amount: Money, idempotency_key: str) -> GatewayRefund:
+        """Give money back; `reference` is the refund's id with us, by which it can be found again."""
+        ...
+
+    def find_refund(self, *, gateway_id: str, reference: UUID) -> GatewayRefund | None:
+        """The intent's refund that carries our reference, as it stands now; None if the gateway has made none."""
+        ...
 
     def read_webhook(self, *, body: bytes, signature: str, at: datetime) -> GatewayEvent:
         """Verify and parse. Raises `ForgedWebhook`."""

@@ -23,6 +23,7 @@ class Payment(Stateful):
     currency = models.CharField(max_length=3)
     gateway_id = models.CharField(max_length=255, blank=True)
     client_secret = models.CharField(max_length=255, blank=True)
+    opening_attempt = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField()
 
@@ -44,15 +45,14 @@ class Payment(Stateful):
 
     @property
     def idempotency_key(self) -> str:
-        """Our own key for opening the intent: stored with the row before the first call, so a restart reuses it."""
-        return f"payment-{self.pk}"
+        """Our own key for opening the intent: stored with the row before the call, so a restart reuses it."""
+        return f"payment-{self.pk}-{self.opening_attempt}"
 
     @property
     def captured(self) -> Money:
-        """What the gateway took in the payment's own currency; money in another one does not count as paid."""
-        entries = self.ledger.filter(kind=LedgerEntry.Kind.CAPTURE, currency=self.currency)
-        minor: int | None = entries.aggregate(minor=models.Sum("amount_minor"))["minor"]
-        return Money(minor or 0, self.currency)
+        """What the gateway took, in the currency it took: that may be another one than was asked for."""
+        amounts = [entry.amount for entry in self.ledger.filter(kind=LedgerEntry.Kind.CAPTURE)]
+        return Money.total(amounts, currency=amounts[0].currency if amounts else self.currency)
 
     @property
     def is_settled(self) -> bool:
@@ -106,6 +106,7 @@ class Refund(Stateful):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=255)
     gateway_id = models.CharField(max_length=255, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -117,7 +118,8 @@ class Refund(Stateful):
 
     @property
     def idempotency_key(self) -> str:
-        return f"refund-{self.pk}"
+        """Stored like a payment's key; it changes only when the gateway has failed under it."""
+        return f"refund-{self.pk}-{self.attempt}"
 
 
 class RefundEvent(StateEvent):

@@ -4,14 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked_one
 from commerce.kit.money import Money
 from commerce.kit.states import advance
-from commerce.payments.gateways import GatewayRefund, GatewayRefused, RefundStatus, payment_gateway
+from commerce.payments.gateways import GatewayFailed, GatewayRefund, GatewayRefused, RefundStatus, payment_gateway
 from commerce.payments.models import LedgerEntry, Payment, Refund
 from commerce.payments.states import RefundState
 
@@ -30,10 +30,12 @@ def request_refund(*, payment: Payment, amount: Money, reason: str, actor: str, 
     """Decide to give money back, in the caller's transaction; a task then asks the gateway until it answers.
 
     Raises:
-        RefundTooLarge: with earlier refunds it would exceed what was captured.
+        RefundTooLarge: with earlier refunds it would exceed what was captured, or it is nothing at all.
+        CurrencyMismatch: the money was captured in another currency.
     """
     payment = locked_one(Payment.objects.filter(pk=payment.pk))
-    if not amount.minor or payment.captured < _refunded(payment) + amount:
+    captured = payment.captured
+    if amount.minor <= 0 or captured < _refunded(payment, currency=captured.currency) + amount:
         raise RefundTooLarge()
     refund = Refund.objects.create(
         payment=payment, amount_minor=amount.minor, currency=amount.currency, reason=reason, created_at=at
@@ -44,18 +46,20 @@ def request_refund(*, payment: Payment, amount: Money, reason: str, actor: str, 
 
 
 def carry_out(*, refund_id: uuid.UUID, actor: str, at: datetime) -> None:
-    """Ask the gateway for the refund and write down the outcome; outside any transaction, safe to repeat.
+    """Have the gateway refund and write down the outcome; outside any transaction, safe to repeat.
+
+    What the gateway has already is believed before it is asked again: a replayed answer is as old as its key,
+    and a key is forgotten after a day.
 
     Raises:
-        GatewayUnavailable, RefundPending: ask again later with the same key.
+        GatewayUnavailable, RefundPending: call again later.
     """
+    # Read before the search: a refund made under a later key is then found, one made under this key replayed.
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     if refund.status != RefundState.REQUESTED:
         return
     try:
-        outcome = payment_gateway().refund(
-            gateway_id=refund.payment.gateway_id, amount=refund.amount, idempotency_key=refund.idempotency_key
-        )
+        outcome = _find(refund) or _ask(refund)
     except GatewayRefused as refusal:
         _fail(refund_id, reason=refusal.detail, actor=actor, at=at)
         return
@@ -65,6 +69,23 @@ def carry_out(*, refund_id: uuid.UUID, actor: str, at: datetime) -> None:
         _fail(refund_id, reason="The gateway could not refund", actor=actor, at=at)
     else:
         _succeed(refund_id, outcome, actor=actor, at=at)
+
+
+def _find(refund: Refund) -> GatewayRefund | None:
+    return payment_gateway().find_refund(gateway_id=refund.payment.gateway_id, reference=refund.pk)
+
+
+def _ask(refund: Refund) -> GatewayRefund:
+    try:
+        return payment_gateway().refund(
+            gateway_id=refund.payment.gateway_id,
+            reference=refund.pk,
+            amount=refund.amount,
+            idempotency_key=refund.idempotency_key,
+        )
+    except GatewayFailed:
+        Refund.objects.filter(pk=refund.pk, attempt=refund.attempt).update(attempt=F("attempt") + 1)
+        raise
 
 
 def _succeed(refund_id: uuid.UUID, outcome: GatewayRefund, *, actor: str, at: datetime) -> None:
@@ -91,6 +112,6 @@ def _fail(refund_id: uuid.UUID, *, reason: str, actor: str, at: datetime) -> Non
             advance(refund, RefundState.FAILED, actor=actor, reason=reason[:255], at=at)
 
 
-def _refunded(payment: Payment) -> Money:
+def _refunded(payment: Payment, *, currency: str) -> Money:
     counted = payment.refunds.exclude(status=RefundState.FAILED).aggregate(minor=Sum("amount_minor"))
-    return Money(counted["minor"] or 0, payment.currency)
+    return Money(counted["minor"] or 0, currency)

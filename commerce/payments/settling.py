@@ -42,9 +42,7 @@ def cancel(*, payment_id: uuid.UUID, actor: str, at: datetime) -> None:
             advance(payment, PaymentStatus.CANCELLED, actor=actor, reason="Never opened at the gateway", at=at)
     if payment.status != PaymentStatus.OPEN:
         return
-    intent = payment_gateway().cancel_intent(
-        gateway_id=payment.gateway_id, idempotency_key=f"{payment.idempotency_key}-cancel"
-    )
+    intent = payment_gateway().cancel_intent(gateway_id=payment.gateway_id)
     apply(intent, payment_id=payment_id, actor=actor, at=at)
 
 

@@ -76,7 +76,7 @@ def add_product(browser: Client, *, publish: bool = False, **form: Any) -> Produ
 
 
 def edit_product(browser: Client, content: ProductContent, *, publish: bool = False, **form: Any) -> ProductContent:
-    """Save the form of this content as a draft, or publish it; what the form does not say is as `product_form` has it."""
+    """Save a draft of this content, or publish it; what is not said is as `product_form` has it."""
     draft = content.get_latest_revision_as_object()
     data = product_form(content=draft, **form) | (PUBLISH if publish else {})
     answer = browser.post(product_url("edit", content.pk), data)

@@ -1,7 +1,8 @@
 """Stripe as a payment gateway. Without an account the same code talks to the sandbox.
 
 Timeouts, retries and the API version are set explicitly: a `StripeClient` retries nothing by default and
-waits 80 seconds. Every call that changes something carries the caller's own, stored idempotency key.
+waits 80 seconds. Every call that moves money or may make a thing twice carries the caller's own, stored
+idempotency key.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from commerce.kit.money import Money
 from commerce.payments.gateways import (
     BrowserConfig,
     GatewayEvent,
+    GatewayFailed,
     GatewayRefund,
     GatewayRefused,
     GatewayUnavailable,
@@ -98,29 +100,36 @@ class StripeGateway:
         with _stripe_errors():
             return _intent(self._client.v1.payment_intents.retrieve(gateway_id))
 
-    def cancel_intent(self, *, gateway_id: str, idempotency_key: str) -> Intent:
+    def cancel_intent(self, *, gateway_id: str) -> Intent:
         try:
             with _stripe_errors():
-                return _intent(
-                    self._client.v1.payment_intents.cancel(
-                        gateway_id,
-                        {"cancellation_reason": "abandoned"},
-                        {"idempotency_key": idempotency_key},
-                    )
-                )
+                # No stored key: a second cancellation changes nothing, and a kept 500 would be replayed for a day.
+                return _intent(self._client.v1.payment_intents.cancel(gateway_id, {"cancellation_reason": "abandoned"}))
         except GatewayRefused as refusal:
             if refusal.facts.get("gateway_code") != "payment_intent_unexpected_state":
                 raise
             return self.fetch_intent(gateway_id=gateway_id)
 
-    def refund(self, *, gateway_id: str, amount: Money, idempotency_key: str) -> GatewayRefund:
+    def refund(self, *, gateway_id: str, reference: UUID, amount: Money, idempotency_key: str) -> GatewayRefund:
         with _stripe_errors():
             return _refund(
                 self._client.v1.refunds.create(
-                    {"payment_intent": gateway_id, "amount": amounts.to_stripe(amount)},
+                    {
+                        "payment_intent": gateway_id,
+                        "amount": amounts.to_stripe(amount),
+                        "metadata": {"refund": str(reference)},
+                    },
                     {"idempotency_key": idempotency_key},
                 )
             )
+
+    def find_refund(self, *, gateway_id: str, reference: UUID) -> GatewayRefund | None:
+        with _stripe_errors():
+            listed = self._client.v1.refunds.list({"payment_intent": gateway_id, "limit": 100})
+            for refund in listed.auto_paging_iter():
+                if _reference(refund.to_dict(), "refund") == reference:
+                    return _refund(refund)
+        return None
 
     def read_webhook(self, *, body: bytes, signature: str, at: datetime) -> GatewayEvent:
         return webhooks.read(
@@ -147,7 +156,7 @@ def _require_keys(secret_key: str, publishable_key: str, sandbox_url: str) -> No
 
 @contextmanager
 def _stripe_errors() -> Iterator[None]:
-    """Stripe's errors in the gateway's two words: ask again, or no.
+    """Stripe's errors in the gateway's words: ask again, ask again under another key, or no.
 
     A reply that cannot be understood says nothing about the effect, so it counts as no answer.
     """
@@ -159,7 +168,9 @@ def _stripe_errors() -> Iterator[None]:
         raise GatewayUnavailable from error
     except stripe.StripeError as error:
         status = error.http_status
-        if status is None or not 400 <= status < 500 or status == 409:
+        if status is not None and status >= 500:
+            raise GatewayFailed from error
+        if status is None or status < 400 or status == 409:
             raise GatewayUnavailable from error
         raise _refusal(error) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -181,7 +192,7 @@ def _intent(answer: stripe.PaymentIntent) -> Intent:
     failure = fields.get("last_payment_error") or {}
     return Intent(
         gateway_id=fields["id"],
-        reference=_reference(fields.get("metadata") or {}),
+        reference=_reference(fields, "payment"),
         status=_INTENT_STATUSES[fields["status"]],
         amount=amounts.from_stripe(fields["amount"], fields["currency"]),
         captured=amounts.from_stripe(fields["amount_received"], fields["currency"]),
@@ -190,9 +201,10 @@ def _intent(answer: stripe.PaymentIntent) -> Intent:
     )
 
 
-def _reference(metadata: dict[str, Any]) -> UUID | None:
+def _reference(fields: dict[str, Any], name: str) -> UUID | None:
+    """Our own id in the object's metadata; others may write there too, or nothing at all."""
     try:
-        return UUID(metadata["payment"])
+        return UUID(fields["metadata"][name])
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,8 @@ from django.db import transaction
 from commerce.kit import clock, outbox
 from commerce.kit.models import OutboxEvent
 from commerce.kit.money import CurrencyMismatch, Money
-from commerce.payments.gateways import ForgedWebhook, GatewayUnavailable, IntentStatus
+from commerce.payments import refunding
+from commerce.payments.gateways import ForgedWebhook, GatewayFailed, GatewayUnavailable, IntentStatus
 from commerce.payments.models import LedgerEntry, Payment, Refund, WebhookEvent
 from commerce.payments.opening import open_payment, prepare_payment
 from commerce.payments.reconciling import LEFT_ALONE_FOR, reconcile
@@ -21,6 +21,7 @@ from commerce.payments.refunding import RefundTooLarge, carry_out, request_refun
 from commerce.payments.settling import cancel, settle
 from commerce.payments.stripe.adapter import MAX_NETWORK_RETRIES
 from commerce.payments.stripe.sandbox.faults import FaultKind
+from commerce.payments.stripe.sandbox.machine import Reply
 from commerce.payments.webhooks import receive
 from tests.till import DECLINED_CARD, Till
 
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 EVERY_TRY = MAX_NETWORK_RETRIES + 1
 A_MINUTE = timedelta(minutes=1)
+SLOW_REFUND_CARD = "4000000000007726"
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +59,16 @@ def _paid(till: Till, at: datetime, minor: int = 4488) -> Payment:
     return payment
 
 
+def _paid_in_dollars(till: Till, at: datetime) -> Payment:
+    """A payment in euros whose intent at the gateway is one in dollars."""
+    payment = _opened(at)
+    intent = till.gateway.open_intent(amount=Money(4488, "USD"), reference=payment.pk, idempotency_key="dollars")
+    Payment.objects.filter(pk=payment.pk).update(gateway_id=intent.gateway_id)
+    till.confirm(intent.client_secret)
+    settle(payment_id=payment.pk, actor="test", at=at)
+    return Payment.objects.get(pk=payment.pk)
+
+
 def _refund(payment: Payment, minor: int, at: datetime) -> Refund:
     with transaction.atomic():
         return request_refund(
@@ -72,12 +84,30 @@ def _ledger() -> list[tuple[str, int]]:
     return list(LedgerEntry.objects.values_list("kind", "amount_minor"))
 
 
+def _lose_every_reply(till: Till) -> None:
+    """The next effect happens, and no answer arrives, however often the client asks."""
+    till.provoke(FaultKind.LOSE_REPLY, match="POST *", times=EVERY_TRY)
+
+
 @contextlib.contextmanager
-def _every_reply_lost(till: Till) -> Iterator[None]:
-    """Effects happen, and no answer arrives, however often the client asks."""
+def _failing_without_effect(till: Till, *, under: str) -> Iterator[None]:
+    """The gateway answers 500 to everything under this key, and does nothing."""
+    answer = till.machine.answer
+    failed = Reply(500, {"error": {"type": "api_error"}}, {"Stripe-Should-Retry": "false"})
+
+    def answers(**request: Any) -> Reply:
+        return failed if request["headers"].get("idempotency-key") == under else answer(**request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(till.machine, "answer", answers)
+        yield
+
+
+@contextlib.contextmanager
+def _gateway_clock_ahead(till: Till, by: timedelta) -> Iterator[None]:
     answer = till.machine.answer
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(till.machine, "answer", lambda **request: replace(answer(**request), lost=True))
+        patch.setattr(till.machine, "answer", lambda **request: answer(**request | {"at": request["at"] + by}))
         yield
 
 
@@ -98,7 +128,8 @@ def test_opening_twice_opens_one_intent(till: Till, at: datetime) -> None:
 
 def test_when_the_gateways_reply_is_lost_the_next_call_finds_the_same_intent(till: Till, at: datetime) -> None:
     payment = _prepared(at)
-    with _every_reply_lost(till), pytest.raises(GatewayUnavailable):
+    _lose_every_reply(till)
+    with pytest.raises(GatewayUnavailable):
         open_payment(payment_id=payment.pk, actor="test", at=at)
     assert len(till.events("payment_intent.created")) == 1
     assert _status(payment) == "opening"
@@ -121,6 +152,18 @@ def test_an_opening_whose_first_answer_was_an_error_is_finished_all_the_same(til
         with contextlib.suppress(GatewayUnavailable):
             open_payment(payment_id=payment.pk, actor="test", at=at)
     assert _status(payment) == "open"
+
+
+def test_the_intent_that_a_failed_opening_left_behind_is_not_the_shoppers(till: Till, at: datetime) -> None:
+    payment = _prepared(at)
+    till.provoke(FaultKind.SERVER_ERROR, match="POST /v1/payment_intents")
+    with pytest.raises(GatewayFailed):
+        open_payment(payment_id=payment.pk, actor="test", at=at)
+    opened = open_payment(payment_id=payment.pk, actor="test", at=at)
+    orphan, ours = (event["data"]["object"] for event in till.events("payment_intent.created"))
+    assert opened.opening_attempt == 2
+    assert (opened.gateway_id, opened.client_secret) == (ours["id"], ours["client_secret"])
+    assert orphan["id"] != ours["id"]
 
 
 def test_settling_a_paid_intent_writes_what_was_captured(till: Till, at: datetime) -> None:
@@ -180,7 +223,8 @@ def test_a_payment_cancelled_before_it_was_opened_stays_unopened(till: Till, at:
 
 def test_a_cancellation_whose_reply_was_lost_is_found_out_later(till: Till, at: datetime) -> None:
     payment = _opened(at)
-    with _every_reply_lost(till), pytest.raises(GatewayUnavailable):
+    _lose_every_reply(till)
+    with pytest.raises(GatewayUnavailable):
         cancel(payment_id=payment.pk, actor="test", at=at)
     assert till.intent(payment)["status"] == "canceled"
     assert _status(payment) == "open"
@@ -188,12 +232,34 @@ def test_a_cancellation_whose_reply_was_lost_is_found_out_later(till: Till, at: 
     assert _status(payment) == "cancelled"
 
 
-def test_money_in_another_currency_does_not_count_as_captured(till: Till, at: datetime) -> None:
+def test_a_cancellation_whose_first_answer_was_an_error_is_finished_all_the_same(till: Till, at: datetime) -> None:
     payment = _opened(at)
-    LedgerEntry.objects.create(
-        payment=payment, kind="capture", amount_minor=4488, currency="USD", gateway_reference="x", at=at
-    )
-    assert payment.captured == Money(0, "EUR")
+    till.provoke(FaultKind.SERVER_ERROR, match="POST */cancel")
+    with pytest.raises(GatewayFailed):
+        cancel(payment_id=payment.pk, actor="test", at=at)
+    cancel(payment_id=payment.pk, actor="test", at=at)
+    assert _status(payment) == "cancelled"
+
+
+def test_money_counts_as_captured_in_the_currency_in_which_it_was_taken(till: Till, at: datetime) -> None:
+    assert _opened(at).captured == Money(0, "EUR")
+    assert _paid_in_dollars(till, at).captured == Money(4488, "USD")
+
+
+def test_money_taken_in_another_currency_can_go_back_whole_and_no_further(till: Till, at: datetime) -> None:
+    payment = _paid_in_dollars(till, at)
+    for minor in (4000, 488):
+        with transaction.atomic():
+            request_refund(payment=payment, amount=Money(minor, "USD"), reason="x", actor="test", at=at)
+    with pytest.raises(RefundTooLarge):
+        request_refund(payment=payment, amount=Money(1, "USD"), reason="x", actor="test", at=at)
+    outbox.deliver_due(at=at)
+    assert {refund.status for refund in Refund.objects.all()} == {"succeeded"}
+    assert [(entry.amount_minor, entry.currency) for entry in LedgerEntry.objects.all()] == [
+        (4488, "USD"),
+        (-4000, "USD"),
+        (-488, "USD"),
+    ]
 
 
 def test_a_refund_goes_back_and_into_the_ledger(till: Till, at: datetime) -> None:
@@ -230,8 +296,8 @@ def test_a_refund_is_made_in_the_currency_of_its_payment(till: Till, at: datetim
 
 def test_a_refund_whose_reply_was_lost_is_asked_for_again_and_made_once(till: Till, at: datetime) -> None:
     refund = _refund(_paid(till, at), 1000, at)
-    with _every_reply_lost(till):
-        outbox.deliver_due(at=at)
+    _lose_every_reply(till)
+    outbox.deliver_due(at=at)
     assert len(till.events("refund.created")) == 1
     refund.refresh_from_db()
     assert refund.status == "requested"
@@ -252,7 +318,9 @@ def test_carrying_out_a_refund_twice_refunds_once(till: Till, at: datetime) -> N
 
 def test_a_refund_that_the_gateway_refuses_fails_and_leaves_its_amount_free(till: Till, at: datetime) -> None:
     payment = _paid(till, at)
-    till.gateway.refund(gateway_id=payment.gateway_id, amount=Money(4000, "EUR"), idempotency_key="by hand")
+    till.gateway.refund(
+        gateway_id=payment.gateway_id, reference=uuid.uuid4(), amount=Money(4000, "EUR"), idempotency_key="by hand"
+    )
     refund = _refund(payment, 1000, at)
     outbox.deliver_due(at=at)
     refund.refresh_from_db()
@@ -272,6 +340,61 @@ def test_a_refund_whose_first_answer_was_an_error_is_finished_all_the_same(till:
     refund.refresh_from_db()
     assert refund.status == "succeeded"
     assert len(till.events("refund.created")) == 1
+
+
+def test_one_server_error_raises_the_attempt_once(till: Till, at: datetime) -> None:
+    """Of two who failed under the same key the second finds the attempt raised already."""
+    refund = _refund(_paid(till, at), 1000, at)
+    till.provoke(FaultKind.SERVER_ERROR, match="POST /v1/refunds")
+    first_key = refund.idempotency_key
+    with pytest.raises(GatewayFailed):
+        carry_out(refund_id=refund.pk, actor="test", at=at)
+    with pytest.raises(GatewayFailed):
+        refunding._ask(refund)
+    refund.refresh_from_db()
+    assert (refund.attempt, refund.idempotency_key == first_key) == (2, False)
+
+
+def test_a_refund_that_the_gateway_failed_to_make_is_made_under_a_new_key(till: Till, at: datetime) -> None:
+    refund = _refund(_paid(till, at), 1000, at)
+    with _failing_without_effect(till, under=refund.idempotency_key):
+        with pytest.raises(GatewayFailed):
+            carry_out(refund_id=refund.pk, actor="test", at=at)
+        assert till.events("refund.created") == []
+        carry_out(refund_id=refund.pk, actor="test", at=at)
+    refund.refresh_from_db()
+    assert refund.status == "succeeded"
+    assert len(till.events("refund.created")) == 1
+
+
+def test_a_refund_made_more_than_a_day_ago_is_not_made_again(till: Till, at: datetime) -> None:
+    """By then its idempotency key is forgotten."""
+    refund = _refund(_paid(till, at), 1000, at)
+    _lose_every_reply(till)
+    with pytest.raises(GatewayUnavailable):
+        carry_out(refund_id=refund.pk, actor="test", at=at)
+    assert len(till.events("refund.created")) == 1
+    with _gateway_clock_ahead(till, timedelta(days=2)):
+        carry_out(refund_id=refund.pk, actor="test", at=at + timedelta(days=2))
+    assert len(till.events("refund.created")) == 1
+    assert _ledger() == [("capture", 4488), ("refund", -1000)]
+
+
+def test_a_pending_refund_is_finished_when_the_gateway_has_finished_it(till: Till, at: datetime) -> None:
+    payment = _opened(at)
+    till.pay(payment, SLOW_REFUND_CARD)
+    settle(payment_id=payment.pk, actor="test", at=at)
+    refund = _refund(payment, 1000, at)
+    outbox.deliver_due(at=at)
+    refund.refresh_from_db()
+    assert refund.status == "requested"
+    assert _ledger() == [("capture", 4488)]
+    with _gateway_clock_ahead(till, A_MINUTE):
+        outbox.deliver_due(at=at + A_MINUTE)
+    refund.refresh_from_db()
+    assert refund.status == "succeeded"
+    assert len(till.events("refund.created")) == 1
+    assert _ledger() == [("capture", 4488), ("refund", -1000)]
 
 
 def _webhook(till: Till, kind: str = "payment_intent.succeeded") -> dict[str, Any]:
@@ -354,7 +477,7 @@ def test_webhooks_out_of_order_end_the_same(till: Till, at: datetime) -> None:
 def test_what_no_webhook_told_the_reconciler_finds_out(till: Till, at: datetime) -> None:
     paid, cancelled, waiting = (_opened(at) for _ in range(3))
     till.pay(paid)
-    till.gateway.cancel_intent(gateway_id=cancelled.gateway_id, idempotency_key="by hand")
+    till.gateway.cancel_intent(gateway_id=cancelled.gateway_id)
     assert reconcile(at=at + LEFT_ALONE_FOR) == 3
     assert [_status(each) for each in (paid, cancelled, waiting)] == ["succeeded", "cancelled", "open"]
 

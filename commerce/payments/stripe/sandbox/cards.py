@@ -25,6 +25,8 @@ class Card:
     brand: str = "visa"
     decline: Decline | None = None
     asks_authentication: bool = False
+    refunds_later: bool = False
+    """Its refunds are pending at first."""
 
 
 def _declined(decline_code: str, message: str = "Your card was declined.") -> Decline:
@@ -59,6 +61,7 @@ _CARDS = (
     Card("4000002500003155", asks_authentication=True),
     Card("4000002760003184", asks_authentication=True),
     Card("4000008400001629", asks_authentication=True, decline=GENERIC_DECLINE),
+    Card("4000000000007726", refunds_later=True),
 )
 BY_NUMBER = {card.number: card for card in _CARDS}
 
@@ -75,6 +78,7 @@ NUMBER_BY_PAYMENT_METHOD = {
     "pm_card_chargeDeclinedProcessingError": "4000000000000119",
     "pm_card_authenticationRequired": "4000002760003184",
     "pm_card_threeDSecureRequiredChargeDeclined": "4000008400001629",
+    "pm_card_pendingRefund": "4000000000007726",
 }
 
 

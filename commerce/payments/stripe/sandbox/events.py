@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import stripe
 
-from commerce.payments.stripe.sandbox import errors, faults, objects
+from commerce.payments.stripe.sandbox import errors, faults, lists, objects
 from commerce.payments.stripe.sandbox.calls import Call
 from commerce.payments.stripe.sandbox.faults import FaultKind
 from commerce.payments.stripe.sandbox.store import Document
@@ -41,14 +39,6 @@ def show(call: Call, event_id: str) -> Document:
 
 
 def list_newest(call: Call) -> Document:
-    """At most `limit` (1 to 100, else 10) events, older than `starting_after`, of one type if asked."""
-    limit = call.integer("limit", 10)
-    if not 1 <= limit <= 100:
-        raise errors.parameter_invalid("limit", "Invalid integer: limit must be between 1 and 100.")
-    after = call.text("starting_after", "")
-    if after and call.records.find("event", after) is None:
-        raise errors.missing("event", after, param="starting_after")
-    wanted = call.text("type", "")
-    found = (event for event in call.records.newest("event", after=after) if wanted in ("", event["type"]))
-    page = list(islice(found, limit + 1))
-    return {"object": "list", "data": page[:limit], "has_more": len(page) > limit, "url": "/v1/events"}
+    """A page of the events, of one type if asked."""
+    type = call.text("type", "")
+    return lists.newest(call, "event", url="/v1/events", wanted=lambda event: type in ("", event["type"]))

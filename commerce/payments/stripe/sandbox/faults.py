@@ -12,7 +12,7 @@ from commerce.payments.stripe.sandbox.store import Records
 
 class FaultKind(StrEnum):
     LOSE_REPLY = "lose_reply"
-    """The effect happens, then the connection breaks."""
+    """The effect happens, then the connection breaks; a replay can be lost like the first answer."""
     SERVER_ERROR = "server_error"
     """The effect happens, then the answer is 500; the idempotency key remembers the 500."""
     RATE_LIMIT = "rate_limit"

@@ -87,6 +87,7 @@ _ROUTES = (
     ),
     _route("POST", f"/v1/payment_intents/{_ID}/cancel", intents.cancel, Access.MERCHANT, "cancellation_reason"),
     _route("POST", "/v1/refunds", refunds.refund, Access.MERCHANT, "payment_intent charge amount reason metadata"),
+    _route("GET", "/v1/refunds", refunds.list_newest, Access.MERCHANT, "payment_intent limit starting_after"),
     _route("GET", f"/v1/refunds/{_ID}", refunds.show, Access.MERCHANT, ""),
     _route("GET", f"/v1/charges/{_ID}", refunds.show_charge, Access.MERCHANT, ""),
     _route("GET", "/v1/events", events.list_newest, Access.MERCHANT, "limit starting_after type"),
@@ -138,18 +139,20 @@ class Machine:
         route, ids = _find_route(method, path)
         by_shopper = self._authorise(route, headers)
         key = headers.get("idempotency-key") if method == "POST" else None
+        subject = f"{method} {path}"
         with self._store.transaction() as records:
-            if faults.strike(records, [FaultKind.RATE_LIMIT], f"{method} {path}"):
+            if faults.strike(records, [FaultKind.RATE_LIMIT], subject):
                 return _too_many_requests()
             if key:
                 known = idempotency.claim(records, key, method=method, path=path, params=params, at=at)
                 if known is not None:
-                    return Reply(known.status, known.body, {"Idempotent-Replayed": "true"})
+                    lost = faults.strike(records, [FaultKind.LOSE_REPLY], subject) is not None
+                    return Reply(known.status, known.body, {"Idempotent-Replayed": "true"}, lost=lost)
         request: dict[str, str | None] = {"id": request_id, "idempotency_key": key}
         try:
             with self._store.transaction() as records:
                 call = Call(records, params, at, self._new_id, self._address, by_shopper, request)
-                return _carry_out(call, route, ids, key, f"{method} {path}")
+                return _carry_out(call, route, ids, key, subject)
         except Exception:
             if key:
                 with self._store.transaction() as records:

@@ -158,7 +158,7 @@ def charge(call: Call, *, intent: Document, method: Document, decline: Decline |
     }
 
 
-def refund(call: Call, *, charge: Document, amount: int) -> Document:
+def refund(call: Call, *, charge: Document, amount: int, status: str) -> Document:
     return {
         "id": call.new_id("re"),
         "object": "refund",
@@ -173,7 +173,7 @@ def refund(call: Call, *, charge: Document, amount: int) -> Document:
         "reason": call.text("reason", "") or None,
         "receipt_number": None,
         "source_transfer_reversal": None,
-        "status": "succeeded",
+        "status": status,
         "transfer_reversal": None,
     }
 

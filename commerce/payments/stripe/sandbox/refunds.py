@@ -1,11 +1,15 @@
-"""Refunds: never more than what is left of the charge. Source: docs.stripe.com/api/refunds."""
+"""Refunds: never more than what is left of the charge.
+
+Source: docs.stripe.com/api/refunds, docs.stripe.com/testing (asynchronous refunds).
+"""
 
 from __future__ import annotations
 
-from commerce.payments.stripe.sandbox import errors, events, objects
+from commerce.payments.stripe.sandbox import cards, errors, events, lists, objects
 from commerce.payments.stripe.sandbox.calls import Call
 from commerce.payments.stripe.sandbox.store import Document
 
+SECONDS_PENDING = 60
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 
@@ -41,7 +45,7 @@ def _require_left(charge: Document, amount: int, left: int) -> None:
 
 
 def _carry_out(call: Call, charge: Document, amount: int) -> Document:
-    made = objects.refund(call, charge=charge, amount=amount)
+    made = objects.refund(call, charge=charge, amount=amount, status=_first_status(call, charge))
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     call.records.save("refund", made)
@@ -73,11 +77,36 @@ def _charge(call: Call, charge_id: str, *, param: str) -> Document:
     return charge
 
 
+def _first_status(call: Call, charge: Document) -> str:
+    method = call.records.find("payment_method", charge["payment_method"])
+    return "pending" if method and cards.card_for(method["number"]).refunds_later else "succeeded"
+
+
 def show(call: Call, refund_id: str) -> Document:
     found = call.records.find("refund", refund_id)
     if found is None:
         raise errors.missing("refund", refund_id, param="id")
-    return found
+    return _as_it_stands(call, found)
+
+
+def list_newest(call: Call) -> Document:
+    """A page of the refunds, of one intent if asked."""
+    intent_id = call.text("payment_intent", "")
+    if intent_id and call.records.find("payment_intent", intent_id) is None:
+        raise errors.missing("payment_intent", intent_id, param="payment_intent")
+    page = lists.newest(
+        call, "refund", url="/v1/refunds", wanted=lambda refund: intent_id in ("", refund["payment_intent"])
+    )
+    return page | {"data": [_as_it_stands(call, refund) for refund in page["data"]]}
+
+
+def _as_it_stands(call: Call, refund: Document) -> Document:
+    """Nothing here happens by itself: a pending refund succeeds when it is first looked at after its minute."""
+    if refund["status"] == "pending" and call.timestamp - refund["created"] >= SECONDS_PENDING:
+        refund |= {"status": "succeeded"}
+        call.records.save("refund", refund)
+        events.record(call, "refund.updated", refund)
+    return refund
 
 
 def show_charge(call: Call, charge_id: str) -> Document:

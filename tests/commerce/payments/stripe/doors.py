@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import stripe
 
 from commerce.kit.money import Money
-from commerce.payments.gateways import Intent
+from commerce.payments.gateways import GatewayRefund, Intent
 from commerce.payments.stripe.adapter import StripeGateway
 from commerce.payments.stripe.sandbox import forms
 from commerce.payments.stripe.sandbox.machine import Machine, Reply
@@ -90,6 +90,16 @@ class Door:
         intent = self.open(amount)
         assert self.confirm(intent, "4242424242424242").status == 200
         return intent
+
+    def refund(
+        self, intent: Intent, minor: int, *, idempotency_key: str, reference: UUID | None = None
+    ) -> GatewayRefund:
+        return self.gateway.refund(
+            gateway_id=intent.gateway_id,
+            reference=reference or uuid4(),
+            amount=Money(minor, "EUR"),
+            idempotency_key=idempotency_key,
+        )
 
     def event_types(self) -> list[str]:
         """Oldest first."""

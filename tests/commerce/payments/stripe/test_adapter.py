@@ -11,7 +11,7 @@ import stripe
 from django.core.exceptions import ImproperlyConfigured
 
 from commerce.kit.money import Money
-from commerce.payments.gateways import GatewayRefused, GatewayUnavailable, PaymentGateway
+from commerce.payments.gateways import GatewayFailed, GatewayRefused, GatewayUnavailable, PaymentGateway
 from commerce.payments.stripe.adapter import API_VERSION, StripeGateway
 from tests.commerce.payments.stripe.doors import Door, gateway
 
@@ -118,8 +118,9 @@ def test_without_a_sandbox_requests_go_to_stripe() -> None:
     ],
 )
 def test_an_answer_that_is_late_busy_or_not_understood_says_nothing_about_the_effect(status: int, body: str) -> None:
-    with pytest.raises(GatewayUnavailable):
+    with pytest.raises(GatewayUnavailable) as unknown:
         gateway(transport=Canned(status, body)).fetch_intent(gateway_id="pi_1")
+    assert isinstance(unknown.value, GatewayFailed) == (status >= 500)
 
 
 def test_no_connection_is_unavailable() -> None:

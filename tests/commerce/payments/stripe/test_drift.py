@@ -10,12 +10,18 @@ from urllib.parse import urlsplit
 
 import pytest
 import stripe
-from stripe.params import PaymentIntentCancelParams, PaymentIntentCreateParams, RefundCreateParams
+from stripe.params import (
+    PaymentIntentCancelParams,
+    PaymentIntentCreateParams,
+    RefundCreateParams,
+    RefundListParams,
+)
 
-from commerce.kit.money import Money
+from commerce.payments.gateways import IntentStatus
 from commerce.payments.stripe.sandbox import forms
+from commerce.payments.stripe.sandbox.refunds import SECONDS_PENDING
 from commerce.payments.stripe.sandbox.transport import SandboxTransport
-from tests.commerce.payments.stripe.doors import Door, gateway
+from tests.commerce.payments.stripe.doors import REFERENCE, Door, gateway
 
 
 def fields(shape: type) -> set[str]:
@@ -25,13 +31,15 @@ def fields(shape: type) -> set[str]:
 @pytest.fixture
 def documents(in_process: Door) -> dict[str, list[dict[str, Any]]]:
     """Every kind of object in every state that the sandbox can bring it to."""
-    for number in ("4242424242424242", "4000000000000002", "4000002760003184"):
+    for number in ("4242424242424242", "4000000000007726", "4000000000000002", "4000002760003184"):
         intent = in_process.open(idempotency_key=f"open-{number}")
         in_process.confirm(intent, number)
-        if number.startswith("4242"):
-            in_process.gateway.refund(gateway_id=intent.gateway_id, amount=Money(999, "EUR"), idempotency_key="refund")
+        if in_process.gateway.fetch_intent(gateway_id=intent.gateway_id).status is IntentStatus.SUCCEEDED:
+            in_process.refund(intent, 999, idempotency_key=f"refund-{number}")
+            in_process.clock.advance(seconds=SECONDS_PENDING)
+            in_process.gateway.find_refund(gateway_id=intent.gateway_id, reference=REFERENCE)
         else:
-            in_process.gateway.cancel_intent(gateway_id=intent.gateway_id, idempotency_key=f"cancel-{number}")
+            in_process.gateway.cancel_intent(gateway_id=intent.gateway_id)
     events = in_process.send("GET", "/v1/events", {"limit": "100"}).body["data"]
     found: dict[str, list[dict[str, Any]]] = {"event": events}
     for event in events:
@@ -77,13 +85,15 @@ def test_every_field_of_an_error_exists_at_stripe(in_process: Door) -> None:
 def test_every_event_type_exists_at_stripe(in_process: Door, documents: dict[str, list[dict[str, Any]]]) -> None:
     known = set(str(stripe.Event.__annotations__["type"]).replace('"', "'").split("'"))
     types = {event["type"] for event in documents["event"]}
-    assert len(types) == 9
+    assert len(types) == 10
     assert types <= known
 
 
 class Recording(SandboxTransport):
     def request(self, method: str, url: str, headers: Any, post_data: Any = None, **options: Any) -> Any:
-        self.sent[urlsplit(url).path.rsplit("/", 1)[-1]] = set(forms.parse(post_data or ""))
+        address = urlsplit(url)
+        subject = f"{method.upper()} {address.path.rsplit('/', 1)[-1]}"
+        self.sent[subject] = set(forms.parse(post_data or address.query))
         return super().request(method, url, headers, post_data, **options)
 
 
@@ -91,10 +101,12 @@ def test_every_parameter_that_the_adapter_sends_exists_at_stripe(in_process: Doo
     transport = Recording(in_process.machine, now=in_process.clock)
     transport.sent = {}
     in_process.gateway = gateway(transport=transport)
-    in_process.gateway.cancel_intent(gateway_id=in_process.open().gateway_id, idempotency_key="cancel")
+    in_process.gateway.cancel_intent(gateway_id=in_process.open().gateway_id)
     paid = in_process.open(idempotency_key="open-2")
     in_process.confirm(paid, "4242424242424242")
-    in_process.gateway.refund(gateway_id=paid.gateway_id, amount=Money(999, "EUR"), idempotency_key="refund")
-    assert transport.sent["payment_intents"] <= fields(PaymentIntentCreateParams)
-    assert transport.sent["cancel"] <= fields(PaymentIntentCancelParams)
-    assert transport.sent["refunds"] <= fields(RefundCreateParams)
+    in_process.refund(paid, 999, idempotency_key="refund")
+    in_process.gateway.find_refund(gateway_id=paid.gateway_id, reference=REFERENCE)
+    assert transport.sent["POST payment_intents"] <= fields(PaymentIntentCreateParams)
+    assert transport.sent["POST cancel"] <= fields(PaymentIntentCancelParams)
+    assert transport.sent["POST refunds"] <= fields(RefundCreateParams)
+    assert transport.sent["GET refunds"] <= fields(RefundListParams)

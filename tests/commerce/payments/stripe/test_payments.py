@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from commerce.kit.money import Money
-from commerce.payments.gateways import (
-    GatewayRefund,
-    GatewayRefused,
-    IntentStatus,
-    RefundStatus,
-)
+from commerce.payments.gateways import GatewayRefused, IntentStatus, RefundStatus
+from commerce.payments.stripe.sandbox.refunds import SECONDS_PENDING
 from tests.commerce.payments.stripe.doors import PUBLISHABLE_KEY, REFERENCE, Door
 
 DECLINES = [
@@ -119,7 +117,7 @@ def test_authentication_needs_the_client_secret_and_happens_once(door: Door) -> 
 
 def test_a_cancelled_intent_takes_no_payment(door: Door) -> None:
     intent = door.open()
-    cancelled = door.gateway.cancel_intent(gateway_id=intent.gateway_id, idempotency_key="cancel-1")
+    cancelled = door.gateway.cancel_intent(gateway_id=intent.gateway_id)
     assert cancelled.status is IntentStatus.CANCELLED
     refused = door.confirm(intent, "4242424242424242")
     assert (refused.status, refused.body["error"]["code"]) == (400, "payment_intent_unexpected_state")
@@ -128,8 +126,8 @@ def test_a_cancelled_intent_takes_no_payment(door: Door) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_cancelling_what_can_no_longer_be_cancelled_returns_it_as_it_is(door: Door, times: int) -> None:
     intent = door.paid()
-    for attempt in range(times):
-        found = door.gateway.cancel_intent(gateway_id=intent.gateway_id, idempotency_key=f"cancel-{attempt}")
+    for _ in range(times):
+        found = door.gateway.cancel_intent(gateway_id=intent.gateway_id)
         assert found.status is IntentStatus.SUCCEEDED
 
 
@@ -142,13 +140,13 @@ def test_confirming_a_paid_intent_again_charges_nothing(door: Door) -> None:
 
 def test_refunds_stop_at_what_was_charged(door: Door) -> None:
     intent = door.paid(Money(1999, "EUR"))
-    first = _refund(door, intent.gateway_id, 1500, "refund-1")
+    first = door.refund(intent, 1500, idempotency_key="refund-1")
     assert (first.status, first.amount) == (RefundStatus.SUCCEEDED, Money(1500, "EUR"))
     with pytest.raises(GatewayRefused):
-        _refund(door, intent.gateway_id, 500, "refund-2")
-    _refund(door, intent.gateway_id, 499, "refund-3")
+        door.refund(intent, 500, idempotency_key="refund-2")
+    door.refund(intent, 499, idempotency_key="refund-3")
     with pytest.raises(GatewayRefused) as refusal:
-        _refund(door, intent.gateway_id, 1, "refund-4")
+        door.refund(intent, 1, idempotency_key="refund-4")
     assert refusal.value.facts == {"gateway_code": "charge_already_refunded"}
     charge = door.send("GET", f"/v1/charges/{_charge_id(door, intent.gateway_id)}").body
     assert (charge["amount_refunded"], charge["refunded"]) == (1999, True)
@@ -157,7 +155,59 @@ def test_refunds_stop_at_what_was_charged(door: Door) -> None:
 
 def test_an_unpaid_intent_has_nothing_to_refund(door: Door) -> None:
     with pytest.raises(GatewayRefused):
-        _refund(door, door.open().gateway_id, 1, "refund-1")
+        door.refund(door.open(), 1, idempotency_key="refund-1")
+
+
+def test_a_refund_is_found_by_our_reference_among_those_of_its_intent(door: Door) -> None:
+    intent, other = door.open(idempotency_key="open-1"), door.open(idempotency_key="open-2")
+    references = [uuid4() for _ in range(2)]
+    for each in (intent, other):
+        door.confirm(each, "4242424242424242")
+    made = [door.refund(intent, 500, reference=each, idempotency_key=f"refund-{each}") for each in references]
+    door.send("POST", "/v1/refunds", {"payment_intent": intent.gateway_id, "amount": "100"})
+    found = [door.gateway.find_refund(gateway_id=intent.gateway_id, reference=each) for each in references]
+    assert found == made
+    assert door.gateway.find_refund(gateway_id=other.gateway_id, reference=references[0]) is None
+    assert door.gateway.find_refund(gateway_id=intent.gateway_id, reference=uuid4()) is None
+
+
+def test_refunds_are_listed_newest_first_page_by_page(door: Door) -> None:
+    intent = door.paid()
+    oldest, middle, newest = (door.refund(intent, 100 + n, idempotency_key=f"refund-{n}") for n in range(3))
+    params = {"payment_intent": intent.gateway_id, "limit": "2"}
+    page = door.send("GET", "/v1/refunds", params).body
+    assert ([refund["id"] for refund in page["data"]], page["has_more"]) == (
+        [newest.gateway_id, middle.gateway_id],
+        True,
+    )
+    rest = door.send("GET", "/v1/refunds", params | {"starting_after": middle.gateway_id}).body
+    assert ([refund["id"] for refund in rest["data"]], rest["has_more"]) == ([oldest.gateway_id], False)
+    assert door.send("GET", "/v1/refunds", {"payment_intent": "pi_unknown"}).status == 404
+
+
+def test_a_refund_further_down_than_one_page_is_found(door: Door) -> None:
+    intent, reference = door.paid(), uuid4()
+    first = door.refund(intent, 1, reference=reference, idempotency_key="first")
+    for number in range(100):
+        door.refund(intent, 1, idempotency_key=f"refund-{number}")
+    assert door.gateway.find_refund(gateway_id=intent.gateway_id, reference=reference) == first
+
+
+def test_a_pending_refund_succeeds_later_and_tells_so_once(door: Door) -> None:
+    intent, reference = door.open(), uuid4()
+    door.confirm(intent, "4000000000007726")
+    made = door.refund(intent, 500, reference=reference, idempotency_key="refund-1")
+    assert made.status is RefundStatus.PENDING
+    door.clock.advance(seconds=SECONDS_PENDING - 1)
+    assert door.gateway.find_refund(gateway_id=intent.gateway_id, reference=reference) == made
+    door.clock.advance(seconds=1)
+    for _ in range(2):
+        found = door.gateway.find_refund(gateway_id=intent.gateway_id, reference=reference)
+        assert found is not None
+        assert (found.gateway_id, found.status) == (made.gateway_id, RefundStatus.SUCCEEDED)
+    assert door.send("GET", f"/v1/refunds/{made.gateway_id}").body["status"] == "succeeded"
+    assert door.event_types().count("refund.updated") == 1
+    assert door.refund(intent, 500, reference=reference, idempotency_key="refund-1").status is RefundStatus.PENDING
 
 
 def test_an_amount_below_the_minimum_is_refused(door: Door) -> None:
@@ -237,10 +287,6 @@ def test_events_are_listed_newest_first_page_by_page(door: Door) -> None:
     assert [event["type"] for event in older["data"]] == ["charge.succeeded", "payment_intent.created"]
     created = door.send("GET", "/v1/events", {"type": "payment_intent.created"}).body["data"]
     assert door.send("GET", f"/v1/events/{created[0]['id']}").body == created[0]
-
-
-def _refund(door: Door, gateway_id: str, minor: int, key: str) -> GatewayRefund:
-    return door.gateway.refund(gateway_id=gateway_id, amount=Money(minor, "EUR"), idempotency_key=key)
 
 
 def _charge_id(door: Door, gateway_id: str) -> str:

@@ -46,9 +46,5 @@ def test_without_the_keys_the_same_requests_open_many(door: Door, monkeypatch: p
 
 def test_refunds_in_parallel_stop_at_what_was_charged(door: Door) -> None:
     intent = door.paid(Money(1000, "EUR"))
-    outcomes = in_parallel(
-        lambda number: door.gateway.refund(
-            gateway_id=intent.gateway_id, amount=Money(400, "EUR"), idempotency_key=f"refund-{number}"
-        )
-    )
+    outcomes = in_parallel(lambda number: door.refund(intent, 400, idempotency_key=f"refund-{number}"))
     assert sum(not isinstance(outcome, Exception) for outcome in outcomes) == 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from commerce.kit.money import Money
-from commerce.payments.gateways import GatewayRefund, GatewayRefused, GatewayUnavailable, IntentStatus
+from commerce.payments.gateways import GatewayFailed, GatewayRefused, GatewayUnavailable, IntentStatus
+from commerce.payments.stripe.adapter import MAX_NETWORK_RETRIES
 from commerce.payments.stripe.sandbox import idempotency
 from commerce.payments.stripe.sandbox.faults import Fault, FaultKind
 from tests.commerce.payments.stripe.doors import REFERENCE, SECRET_KEY, Door
@@ -66,20 +67,46 @@ def test_a_lost_reply_is_healed_by_the_clients_own_retry(door: Door) -> None:
 
 def test_replies_lost_for_good_mean_unavailable_and_the_same_key_finds_the_effect(door: Door) -> None:
     intent = door.paid()
-    door.machine.provoke(Fault(FaultKind.LOSE_REPLY, match="POST /v1/refunds"))
+    every_try = MAX_NETWORK_RETRIES + 1
+    door.machine.provoke(Fault(FaultKind.LOSE_REPLY, match="POST /v1/refunds", times=every_try))
+    with pytest.raises(GatewayUnavailable) as lost:
+        door.refund(intent, 1999, reference=REFERENCE, idempotency_key="refund-1")
+    assert not isinstance(lost.value, GatewayFailed)
+    assert door.event_types().count("charge.refunded") == 1
+    again = door.refund(intent, 1999, reference=REFERENCE, idempotency_key="refund-1")
+    assert again.amount == Money(1999, "EUR")
+    assert again == door.gateway.find_refund(gateway_id=intent.gateway_id, reference=REFERENCE)
+    assert door.event_types().count("charge.refunded") == 1
+
+
+def test_a_request_that_met_the_rate_limit_had_no_effect_and_may_be_made_again(door: Door) -> None:
+    intent = door.paid()
     door.machine.provoke(Fault(FaultKind.RATE_LIMIT, match="POST /v1/refunds"))
-    with pytest.raises(GatewayUnavailable):
-        _refund(door, intent.gateway_id, 1999, "refund-1")
-    assert _refund(door, intent.gateway_id, 1999, "refund-1").amount == Money(1999, "EUR")
+    with pytest.raises(GatewayUnavailable) as limited:
+        door.refund(intent, 1999, reference=REFERENCE, idempotency_key="refund-1")
+    assert not isinstance(limited.value, GatewayFailed)
+    assert door.event_types().count("charge.refunded") == 0
+    door.refund(intent, 1999, reference=REFERENCE, idempotency_key="refund-1")
     assert door.event_types().count("charge.refunded") == 1
 
 
 def test_a_server_error_after_the_effect_is_replayed_under_its_key(door: Door) -> None:
     door.machine.provoke(Fault(FaultKind.SERVER_ERROR, match="POST /v1/payment_intents"))
     for _ in range(2):
-        with pytest.raises(GatewayUnavailable):
+        with pytest.raises(GatewayFailed):
             door.open(idempotency_key="unlucky")
     assert door.event_types() == ["payment_intent.created"]
+    door.open(idempotency_key="another")
+    assert door.event_types() == ["payment_intent.created"] * 2
+
+
+def test_a_cancellation_that_was_answered_with_an_error_can_be_asked_for_again(door: Door) -> None:
+    intent = door.open()
+    door.machine.provoke(Fault(FaultKind.SERVER_ERROR, match="POST */cancel"))
+    with pytest.raises(GatewayFailed):
+        door.gateway.cancel_intent(gateway_id=intent.gateway_id)
+    assert door.gateway.cancel_intent(gateway_id=intent.gateway_id).status is IntentStatus.CANCELLED
+    assert door.event_types().count("payment_intent.canceled") == 1
 
 
 def test_faults_and_reset_are_reached_with_the_secret_key_only(door: Door) -> None:
@@ -92,7 +119,3 @@ def test_faults_and_reset_are_reached_with_the_secret_key_only(door: Door) -> No
     assert door.send("POST", "/_sandbox/reset", key=SECRET_KEY).status == 200
     with pytest.raises(GatewayRefused):
         door.gateway.fetch_intent(gateway_id=intent.gateway_id)
-
-
-def _refund(door: Door, gateway_id: str, minor: int, key: str) -> GatewayRefund:
-    return door.gateway.refund(gateway_id=gateway_id, amount=Money(minor, "EUR"), idempotency_key=key)
