@@ -115,7 +115,11 @@ def _variant(
 ) -> None:
     options = dict(wanted.options)
     variant = Variant.objects.create(
-        product=product, sku=wanted.sku, options=options, image=by_colour.get(options.get("Colour", "")), position=position
+        product=product,
+        sku=wanted.sku,
+        options=options,
+        image=by_colour.get(options.get("Colour", "")),
+        position=position,
     )
     _price(variant, shop, wanted.price_minor, valid_from=at - timedelta(days=60), at=at)
     if wanted.tomorrow_minor is not None:

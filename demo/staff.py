@@ -19,6 +19,7 @@ _ON_MODELS = (
     "change_productcontent",
     "publish_productcontent",
     "view_productcontent",
+    "change_variant",
     "view_order",
     "view_stocklevel",
     "view_stockmovement",

@@ -1,13 +1,37 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.urls import path, reverse
 from wagtail import hooks
+from wagtail.admin.widgets.button import Button
 
+from cms.catalogue.models import ProductContent
 from commerce.desk.orders import OrderViewSet
+from commerce.desk.selling import SellingView, may_sell
 from commerce.desk.stock import StockGroup
 
 
 @hooks.register("register_admin_viewset")
 def register_desk() -> list[Any]:
     return [OrderViewSet("orders"), StockGroup()]
+
+
+@hooks.register("register_permissions")
+def selling_permission() -> Any:
+    """Lets the group editor grant what `may_sell` asks for."""
+    return Permission.objects.filter(content_type__app_label="catalogue", codename="change_variant")
+
+
+@hooks.register("register_admin_urls")
+def selling_urls() -> list[Any]:
+    return [path("selling/<uuid:product_id>/", SellingView.as_view(), name="desk_selling")]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def selling_button(content: Any, user: Any, next_url: str | None = None) -> Iterator[Any]:
+    if isinstance(content, ProductContent) and may_sell(user):
+        url = reverse("desk_selling", args=[content.product_id])
+        yield Button("Variants, prices, stock", url, icon_name="table", priority=5)

@@ -25,6 +25,29 @@ class WrongPrice(DomainError):
     kind = ErrorKind.INVALID
 
 
+def change_price(*, variant: Variant, price_list: PriceList, amount: Money, at: datetime) -> None:
+    """Let another regular price hold from `at` on, for the rest of the time of the one that holds now.
+
+    Raises as `set_price` does.
+    """
+    with transaction.atomic():
+        locked_one(PriceList.objects.filter(pk=price_list.pk))
+        holding = Price.objects.holding(market=price_list.market, at=at)
+        present = holding.filter(variant=variant, kind=Price.Kind.REGULAR).first()
+        if present is not None and present.amount == amount:
+            return
+        if present is not None:
+            Price.objects.filter(pk=present.pk).update(valid_until=at)
+        set_price(
+            variant=variant,
+            price_list=price_list,
+            amount=amount,
+            valid_from=at,
+            valid_until=present.valid_until if present else None,
+            at=at,
+        )
+
+
 def set_price(
     *,
     variant: Variant,

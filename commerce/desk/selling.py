@@ -1,0 +1,188 @@
+"""A product's variants with price and stock on one page: what sells, beside the form for what it says."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cms.catalogue.models import Product, ProductContent, Variant
+from commerce.inventory.adjusting import adjust
+from commerce.inventory.models import Location, StockLevel, StockMovement
+from commerce.kit import clock
+from commerce.kit.errors import DomainError
+from commerce.kit.money import Money
+from commerce.pricing.models import PriceList
+from commerce.pricing.resolving import resolve_prices
+from commerce.pricing.setting import change_price
+
+PERMISSION = "catalogue.change_variant"
+
+
+def may_sell(user: Any) -> bool:
+    return bool(user.has_perm(PERMISSION))
+
+
+class VariantForm(forms.Form):
+    """One row of the page. A row for a new variant counts once it has a SKU."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    sku = forms.CharField(label="SKU", max_length=64, required=False)
+    options = forms.CharField(required=False, max_length=200)
+    price = forms.CharField(required=False, max_length=20)
+    is_active = forms.BooleanField(required=False, initial=True)
+    change = forms.IntegerField(required=False, min_value=-1_000_000, max_value=1_000_000)
+    reason = forms.CharField(required=False, max_length=255)
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        self.currency = currency
+        super().__init__(*args, **options)
+
+    def clean_sku(self) -> str:
+        sku: str = self.cleaned_data["sku"]
+        if not sku and self.cleaned_data.get("id"):
+            raise forms.ValidationError("A variant needs a SKU.")
+        others = Variant.objects.filter(sku=sku)
+        if key := self.cleaned_data.get("id"):
+            others = others.exclude(pk=key)
+        if sku and others.exists():
+            raise forms.ValidationError("Another variant has this SKU.")
+        return sku
+
+    def clean_options(self) -> dict[str, str]:
+        pairs = [part.partition(":") for part in self.cleaned_data["options"].split(",") if part.strip()]
+        if any(not name.strip() or not value.strip() for name, _, value in pairs):
+            raise forms.ValidationError("Write options as “Colour: Moss, Size: M”.")
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+    def clean_price(self) -> Money | None:
+        try:
+            written = self.cleaned_data["price"].strip()
+            price = Money.from_decimal(written, self.currency) if written else None
+        except ValueError:
+            raise forms.ValidationError(f"Write an amount in {self.currency} such as 19.99.") from None
+        if price is not None and price.minor < 0:
+            raise forms.ValidationError("A price is not negative.")
+        return price
+
+
+class _Rows(forms.BaseFormSet[VariantForm]):
+    def clean(self) -> None:
+        skus = [form.cleaned_data["sku"] for form in self.forms if form.cleaned_data.get("sku")]
+        if len(skus) != len(set(skus)):
+            raise forms.ValidationError("Two rows have the same SKU.")
+
+
+VariantFormSet = forms.formset_factory(VariantForm, formset=_Rows, extra=1, max_num=500, absolute_max=500)
+
+
+class SellingView(WagtailAdminTemplateMixin, TemplateView):
+    template_name = "desk/selling.html"
+    page_title = "Variants, prices, stock"
+    header_icon = "table"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        if not may_sell(request.user):
+            raise PermissionDenied
+        self.product = get_object_or_404(Product, pk=self.kwargs["product_id"])
+        self.content = ProductContent.objects.filter(product=self.product).order_by("locale").first()
+        self.price_list = PriceList.objects.select_related("market").order_by("-market__is_default", "code").first()
+        self.location = Location.objects.first()
+        return super().dispatch(request, *args, **options)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        title = self.content.title if self.content else str(self.product)
+        products = {"url": reverse("wagtailsnippets_catalogue_productcontent:list"), "label": "Products"}
+        return [*self.breadcrumbs_items, products, {"url": "", "label": f"{title}: {self.page_title}"}]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        rows = context.pop("rows", None) or self._rows()
+        stock = _stock(self.product)
+        lines = [(form, stock.get(form.initial.get("id"), (0, 0))) for form in rows]
+        return super().get_context_data(
+            **context,
+            rows=rows,
+            lines=lines,
+            price_list=self.price_list,
+            location=self.location,
+            content_url=self.content
+            and reverse("wagtailsnippets_catalogue_productcontent:edit", args=[self.content.pk]),
+        )
+
+    def post(self, request: HttpRequest, **options: Any) -> HttpResponse:
+        rows = self._rows(request.POST)
+        if rows.is_valid() and self._saved(rows):
+            messages.success(request, "Variants saved.")
+            return redirect(request.path)
+        return self.render_to_response(self.get_context_data(rows=rows))
+
+    def _rows(self, data: Any = None) -> Any:
+        variants = list(self.product.variants.all())
+        prices = {}
+        if self.price_list:
+            keys = [variant.pk for variant in variants]
+            prices = resolve_prices(variant_ids=keys, market=self.price_list.market, at=clock.now())
+        initial = [
+            {
+                "id": variant.pk,
+                "sku": variant.sku,
+                "options": ", ".join(f"{name}: {value}" for name, value in variant.options.items()),
+                "price": prices[variant.pk].regular.amount if variant.pk in prices else "",
+                "is_active": variant.is_active,
+            }
+            for variant in variants
+        ]
+        currency = self.price_list.market.currency if self.price_list else ""
+        return VariantFormSet(data, initial=initial, form_kwargs={"currency": currency})
+
+    def _saved(self, rows: Any) -> bool:
+        """All rows or none; what the domain refuses is shown at its row."""
+        form = None
+        try:
+            with transaction.atomic():
+                for position, form in enumerate(rows):
+                    if form.cleaned_data.get("sku"):
+                        self._save(form.cleaned_data, position)
+        except DomainError as refusal:
+            if form is not None:
+                form.add_error(None, refusal.detail)
+            return False
+        return True
+
+    def _save(self, row: dict[str, Any], position: int) -> None:
+        at, actor = clock.now(), str(self.request.user)
+        key = row.get("id")
+        variant = get_object_or_404(self.product.variants, pk=key) if key else Variant(product=self.product)
+        variant.sku, variant.options, variant.is_active = row["sku"], row["options"], row["is_active"]
+        variant.position = position
+        variant.save()
+        if row["price"] is not None and self.price_list:
+            change_price(variant=variant, price_list=self.price_list, amount=row["price"], at=at)
+        if row["change"] and self.location:
+            adjust(
+                variant=variant,
+                location=self.location,
+                change=row["change"],
+                kind=StockMovement.Kind.ADJUSTMENT,
+                actor=actor,
+                reason=row["reason"] or "Changed by hand",
+                at=at,
+            )
+
+
+def _stock(product: Product) -> dict[uuid.UUID, tuple[int, int]]:
+    """On hand and reserved by variant, over all locations."""
+    found: dict[uuid.UUID, tuple[int, int]] = {}
+    for level in StockLevel.objects.filter(variant__product=product):
+        on_hand, reserved = found.get(level.variant_id, (0, 0))
+        found[level.variant_id] = (on_hand + level.on_hand, reserved + level.reserved)
+    return found

@@ -1,0 +1,240 @@
+"""The published schema is kept: real answers of every operation are held against it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from rest_framework import serializers
+from rest_framework.test import APIClient
+from wagtail.rich_text import RichText
+
+from cms.catalogue.models import Variant
+from cms.images import sets
+from cms.preview.sessions import start_preview
+from commerce.api import shapes
+from commerce.kit import money
+from commerce.kit.clock import now
+from commerce.listings import documents
+from tests.factories import GERMAN_ADDRESS, Shop, picture
+from tests.till import Till
+
+pytestmark = pytest.mark.django_db
+
+SCHEMA = Path(__file__).resolve().parents[2] / "commerce" / "api" / "openapi.yaml"
+PROBLEM = "application/problem+json"
+ADDRESS = {**GERMAN_ADDRESS.document(), "email": "customer@example.com"}
+
+_formats = FormatChecker(["uuid", "email", "ipv4"])
+
+
+@_formats.checks("date-time", raises=ValueError)
+def _is_an_instant(text: object) -> bool:
+    return not isinstance(text, str) or datetime.fromisoformat(text).tzinfo is not None
+
+
+@_formats.checks("uri")
+def _is_an_address(text: object) -> bool:
+    return not isinstance(text, str) or bool(urlsplit(text).scheme and urlsplit(text).netloc)
+
+
+@cache
+def _document() -> Any:
+    """The schema as published, except that no object may hold a member it does not describe."""
+    document = yaml.safe_load(SCHEMA.read_text())
+    for schema in document["components"]["schemas"].values():
+        if "properties" in schema:
+            schema.setdefault("unevaluatedProperties", False)
+    # Problems carry the facts of their case beside the members that all have.
+    del document["components"]["schemas"]["Problem"]["unevaluatedProperties"]
+    return document
+
+
+@cache
+def _registry() -> Registry[Any]:
+    resource = Resource(contents=_document(), specification=DRAFT202012)
+    return Registry().with_resource("urn:openapi", resource)
+
+
+def _errors(answer: Any, schema: dict[str, Any]) -> list[str]:
+    """What in the answer is not as the schema says."""
+    absolute = yaml.safe_load(yaml.safe_dump(schema).replace("#/components", "urn:openapi#/components"))
+    validator = Draft202012Validator(absolute, registry=_registry(), format_checker=_formats)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
+
+
+class Reader:
+    """A client that holds every answer against the schema and remembers which operations it has seen."""
+
+    def __init__(self, api: APIClient) -> None:
+        self._api = api
+        self.seen: set[tuple[str, str]] = set()
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._read("get", path, self._api.get(f"/api/v1/{path}", query))
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        answer = getattr(self._api, method)(f"/api/v1/{path}", body or {}, format="json")
+        return self._read(method, path, answer)
+
+    def webhook(self, body: bytes, signature: str) -> None:
+        headers = {"Stripe-Signature": signature}
+        path = "webhooks/stripe/"
+        answer = self._api.post(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+        self._read("post", path, answer)
+
+    def _read(self, method: str, path: str, answer: Any) -> Any:
+        route = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", answer.resolver_match.route)
+        responses = _document()["paths"][route][method]["responses"]
+        described = responses.get(str(answer.status_code)) or responses["default"]
+        body = answer.json() if answer.content else None
+        if answer.status_code < 400:
+            assert str(answer.status_code) in responses, f"{method} {path}: {answer.status_code} is not described"
+            self.seen.add((method, route))
+        else:
+            assert answer["Content-Type"] == PROBLEM
+        for media_type, content in described.get("content", {}).items():
+            assert answer["Content-Type"] == media_type
+            assert _errors(body, content["schema"]) == [], f"{method} {path}"
+        return body
+
+
+@pytest.fixture
+def reader(api: APIClient) -> Reader:
+    return Reader(api)
+
+
+def _furnish(shop: Shop) -> Variant:
+    """One product that has everything a product can have, on sale and nearly gone."""
+    lamps = shop.category("Lamps")
+    lamps.image, lamps.introduction = picture("Tile"), "<p>For reading.</p>"
+    lamps.save()
+    bulbs = shop.category("Bulbs", parent=lamps)
+    variant = shop.sell(price=1999, stock=3, options={"Colour": "Moss"}, pictures=2)
+    content = shop.content(variant)
+    image = {"image": picture("Furnace"), "caption": "The works"}
+    content.story = [
+        ("heading", "Glass"),
+        ("paragraph", RichText("<p>Blown by <b>hand</b>.</p>")),
+        ("image", content.story.stream_block.child_blocks["image"].normalize(image)),
+        ("quote", {"text": "Bright.", "attribution": "A reader"}),
+    ]
+    content.save()
+    variant.image = content.pictures[1].image
+    variant.save()
+    shop.sell(price=2999, stock=0, product=variant.product, options={"Colour": "Ash"})
+    shop.price(variant, 1499, kind="sale", valid_until=now() + timedelta(days=1))
+    shop.place(variant.product, bulbs)
+    return variant
+
+
+def _shop_around(reader: Reader, shop: Shop) -> Variant:
+    variant = _furnish(shop)
+    bare = shop.sell()
+    reader.get("markets/")
+    reader.get("categories/")
+    for slug in ("lamps", "bulbs"):
+        reader.get(f"categories/{slug}/")
+    reader.get("products/", page_size=1)
+    reader.get("products/", category="lamps")
+    reader.get("products/", ids=str(variant.product_id))
+    for each in (variant, bare):
+        reader.get(f"products/{shop.content(each).slug}/")
+    token = start_preview(shop.content(variant), user=None, at=now())
+    reader.get("products/preview/", token=token, content_type="catalogue.productcontent")
+    return variant
+
+
+def _fill_a_cart(reader: Reader, variant: Variant) -> Any:
+    cart = f"carts/{reader.send('post', 'carts/')['id']}/"
+    reader.get(cart)
+    line = reader.send("post", f"{cart}lines/", {"variant": str(variant.pk), "quantity": 1})["lines"][0]["id"]
+    reader.send("patch", f"{cart}lines/{line}/", {"quantity": 2})
+    reader.send("delete", f"{cart}lines/{line}/")
+    reader.send("post", f"{cart}lines/", {"variant": str(variant.pk), "quantity": 2})
+    reader.send("put", f"{cart}address/", ADDRESS)
+    return reader.get(cart)
+
+
+def test_every_operation_answers_as_the_schema_says(reader: Reader, shop: Shop, till: Till) -> None:
+    cart = _fill_a_cart(reader, _shop_around(reader, shop))
+    checkout = reader.send("post", "checkouts/", {"cart": cart["id"]})
+    reader.get(f"checkouts/{checkout['id']}/")
+    assert reader.send("post", f"checkouts/{checkout['id']}/complete/")["code"] == "payment_required"
+    till.confirm(checkout["payment"]["client_secret"])
+    reader.webhook(*till.webhook("payment_intent.succeeded", at=now()))
+    done = reader.send("post", f"checkouts/{checkout['id']}/complete/")
+    reader.get(f"checkouts/{checkout['id']}/")
+    reader.get(f"orders/{done['order']['id']}/", access=done["order"]["access"])
+
+    operations = {(method, path) for path, methods in _document()["paths"].items() for method in methods}
+    assert operations - reader.seen == set()
+
+
+def test_problems_are_as_the_schema_says(reader: Reader, shop: Shop) -> None:
+    variant = shop.sell(stock=1)
+    cart = reader.send("post", "carts/")["id"]
+    nothing = uuid.uuid4()
+    codes = [
+        reader.get("products/nothing/")["code"],
+        reader.get("products/", ids="nothing")["code"],
+        reader.get("products/preview/", token="nothing")["code"],
+        reader.get("categories/nothing/")["code"],
+        reader.get(f"carts/{nothing}/")["code"],
+        reader.get(f"checkouts/{nothing}/")["code"],
+        reader.get(f"orders/{nothing}/")["code"],
+        reader.send("post", "checkouts/", {"cart": cart})["code"],
+        reader.send("post", f"carts/{cart}/lines/", {"variant": str(variant.pk), "quantity": 2})["code"],
+        reader.send("put", f"carts/{cart}/address/", {"country": "XX"})["code"],
+    ]
+    assert all(codes)
+
+
+def test_an_answer_with_a_member_too_few_too_many_or_of_another_kind_does_not_fit(reader: Reader, shop: Shop) -> None:
+    shop.sell()
+    card = reader.get("products/")["results"][0]
+    schema = {"$ref": "#/components/schemas/ProductCard"}
+    assert _errors(card, schema) == []
+    for wrong in (
+        {name: value for name, value in card.items() if name != "slug"},
+        card | {"cost_price": 3},
+        card | {"variant_count": "1"},
+        card | {"availability": "maybe"},
+        card | {"id": "1"},
+        card | {"price": None},
+    ):
+        assert _errors(wrong, schema), wrong
+
+
+DESCRIBED = [
+    (documents.PriceDocument, shapes.Price),
+    (documents.CategoryReference, shapes.CategoryReference),
+    (documents.CardDocument, shapes.ProductCard),
+    (documents.VariantDocument, shapes.Variant),
+    (documents.OptionDocument, shapes.ProductOption),
+    (documents.SeoDocument, shapes.Seo),
+    (documents.DetailDocument, shapes.ProductDetail),
+    (documents.CategoryNode, shapes.Category),
+    (documents.CategoryDetail, shapes.CategoryDetail),
+    (sets.ImageSet, shapes.ImageSet),
+    (money.MoneyDocument, shapes.Money),
+]
+
+
+@pytest.mark.parametrize(("document", "shape"), DESCRIBED, ids=lambda each: each.__name__)
+def test_a_document_and_its_description_have_the_same_members(
+    document: Any, shape: type[serializers.Serializer[Any]]
+) -> None:
+    members = {name: type(None) in get_args(hint) for name, hint in get_type_hints(document).items()}
+    fields = {name: field.allow_null for name, field in shape().fields.items()}
+    assert fields == members

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from cms.catalogue.models import Variant
+from commerce.inventory.models import StockMovement
+from commerce.kit.clock import now
+from commerce.pricing.models import Price
+from tests.factories import Shop, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def merchandiser(client: Client) -> Client:
+    user = UserFactory.create(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "change_variant"]))
+    client.force_login(user)
+    return client
+
+
+def _rows(*rows: dict[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": 0}
+    for place, row in enumerate(rows):
+        data |= {f"form-{place}-{name}": value for name, value in row.items()}
+    return data
+
+
+def _row(variant: Variant, **changes: Any) -> dict[str, Any]:
+    return {"id": str(variant.pk), "sku": variant.sku, "options": "", "price": "19.99", "is_active": "on", **changes}
+
+
+def _address(variant: Variant) -> str:
+    return reverse("desk_selling", args=[variant.product_id])
+
+
+def test_the_page_shows_price_and_stock(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell(price=1999, stock=7)
+    page = merchandiser.get(_address(variant)).content.decode()
+    assert 'value="19.99"' in page
+    assert variant.sku in page
+    assert ">7<" in page
+
+
+def test_a_new_price_holds_from_now_and_the_old_one_ends(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell(price=1999)
+    assert merchandiser.post(_address(variant), _rows(_row(variant, price="24.50"))).status_code == 302
+    old, new = Price.objects.filter(variant=variant)
+    assert (old.amount_minor, new.amount_minor) == (1999, 2450)
+    assert old.valid_until == new.valid_from
+    assert new.valid_from <= now()
+
+
+def test_an_unchanged_price_makes_no_new_row(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell(price=1999)
+    merchandiser.post(_address(variant), _rows(_row(variant)))
+    assert Price.objects.count() == 1
+
+
+def test_stock_changes_with_a_movement_that_says_who_and_why(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell(stock=7)
+    merchandiser.post(_address(variant), _rows(_row(variant, change="-2", reason="Broken")))
+    assert shop.level(variant).on_hand == 5
+    movement = StockMovement.objects.get(kind="adjustment")
+    assert (movement.quantity, movement.reason) == (-2, "Broken")
+    assert "@example.com" in movement.actor
+
+
+def test_the_last_row_adds_a_variant_with_price_and_stock(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell()
+    new = {"sku": "NEW-1", "options": "Colour: Moss, Size: M", "price": "5", "is_active": "on", "change": "3"}
+    merchandiser.post(_address(variant), _rows(_row(variant), new))
+    added = Variant.objects.get(sku="NEW-1")
+    assert added.options == {"Colour": "Moss", "Size": "M"}
+    assert added.product == variant.product
+    assert Price.objects.get(variant=added).amount_minor == 500
+    assert shop.level(added).on_hand == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sku": ""}, "A variant needs a SKU."),
+        ({"sku": "TAKEN"}, "Another variant has this SKU."),
+        ({"price": "a lot"}, "Write an amount in EUR"),
+        ({"price": "1.999"}, "Write an amount in EUR"),
+        ({"price": "-1"}, "A price is not negative."),
+        ({"options": "Moss"}, "Write options as"),
+        ({"change": "-100"}, "More would leave than is free"),
+        ({"change": "some"}, "Enter a whole number."),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_row_and_changes_nothing(
+    merchandiser: Client, shop: Shop, changes: dict[str, str], message: str
+) -> None:
+    variant = shop.sell(price=1999, stock=7)
+    shop.sell(sku="TAKEN")
+    row = _row(variant, price="24.50") | changes
+    answer = merchandiser.post(_address(variant), _rows(row))
+    assert answer.status_code == 200
+    assert message in answer.content.decode()
+    assert Price.objects.get(variant=variant).amount_minor == 1999
+    assert shop.level(variant).on_hand == 7
+
+
+def test_two_rows_with_one_sku_are_refused(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell()
+    answer = merchandiser.post(_address(variant), _rows({"sku": "NEW"}, {"sku": "NEW"}))
+    assert "Two rows have the same SKU." in answer.content.decode()
+    assert Variant.objects.count() == 1
+
+
+def test_a_variant_of_another_product_is_not_found(merchandiser: Client, shop: Shop) -> None:
+    mine, other = shop.sell(), shop.sell()
+    assert merchandiser.post(_address(mine), _rows(_row(other))).status_code == 404
+
+
+def test_without_the_permission_nobody_sells(client: Client, shop: Shop) -> None:
+    variant = shop.sell()
+    user = UserFactory.create(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="access_admin"))
+    client.force_login(user)
+    assert client.get(_address(variant)).status_code in {302, 403}
+    client.post(_address(variant), _rows(_row(variant, price="1")))
+    assert Price.objects.get().amount_minor == 1999
