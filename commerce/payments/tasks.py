@@ -21,3 +21,8 @@ def carry_out_refund(*, payload: Payload, at: datetime) -> None:
 @every(seconds=60)
 def reconcile_payments(*, at: datetime) -> None:
     reconciling.reconcile(at=at)
+
+
+@every(seconds=300)
+def reconcile_refunds(*, at: datetime) -> None:
+    reconciling.reconcile_refunds(at=at)

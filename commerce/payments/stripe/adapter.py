@@ -35,6 +35,9 @@ API_VERSION = "2026-10-28.endive"
 MAX_NETWORK_RETRIES = 2
 TIMEOUT_SECONDS = 10
 STRIPE_SCRIPT_URL = "https://js.stripe.com/v3/"
+# A wrong key (401), a key without the right (403) and a key in flight (409) say nothing of the payment itself:
+# once they are put right the same request goes through.
+_NOT_ABOUT_THE_REQUEST = frozenset({401, 403, 409})
 _LIVE_KEYS = ("sk_live_", "rk_live_", "pk_live_")
 
 _INTENT_STATUSES = {
@@ -170,7 +173,7 @@ def _stripe_errors() -> Iterator[None]:
         status = error.http_status
         if status is not None and status >= 500:
             raise GatewayFailed from error
-        if status is None or status < 400 or status == 409:
+        if status is None or status < 400 or status in _NOT_ABOUT_THE_REQUEST:
             raise GatewayUnavailable from error
         raise _refusal(error) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -16,7 +16,7 @@ from commerce.payments import refunding
 from commerce.payments.gateways import ForgedWebhook, GatewayFailed, GatewayUnavailable, IntentStatus
 from commerce.payments.models import LedgerEntry, Payment, Refund, WebhookEvent
 from commerce.payments.opening import open_payment, prepare_payment
-from commerce.payments.reconciling import LEFT_ALONE_FOR, reconcile
+from commerce.payments.reconciling import LEFT_ALONE_FOR, REFUNDS_LEFT_ALONE_FOR, reconcile, reconcile_refunds
 from commerce.payments.refunding import RefundTooLarge, carry_out, request_refund
 from commerce.payments.settling import cancel, settle
 from commerce.payments.stripe.adapter import MAX_NETWORK_RETRIES
@@ -524,3 +524,20 @@ def test_an_intent_that_the_gateway_does_not_know_holds_up_no_other_payment(till
     assert reconcile(at=at + 2 * A_MINUTE) == 2
     assert (_status(lost), _status(paid)) == ("open", "succeeded")
     assert reconcile(at=at + 2 * A_MINUTE) == 0
+
+
+def test_an_intent_whose_look_up_fails_holds_up_no_other_payment(till: Till, at: datetime) -> None:
+    failing, paid = _opened(at), _opened(at + timedelta(seconds=1))
+    till.pay(paid)
+    till.provoke(FaultKind.SERVER_ERROR, match=f"GET /v1/payment_intents/{failing.gateway_id}", times=EVERY_TRY)
+    assert reconcile(at=at + 2 * A_MINUTE) == 2
+    assert (_status(failing), _status(paid)) == ("open", "succeeded")
+
+
+def test_a_refund_whose_task_was_given_up_is_carried_out_by_the_clock(till: Till, at: datetime) -> None:
+    refund = _refund(_paid(till, at), 1000, at)
+    assert reconcile_refunds(at=at) == 0
+    assert reconcile_refunds(at=at + REFUNDS_LEFT_ALONE_FOR) == 1
+    refund.refresh_from_db()
+    assert refund.status == "succeeded"
+    assert reconcile_refunds(at=at + timedelta(days=1)) == 0
