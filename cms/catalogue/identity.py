@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from cms.catalogue.options import OptionsField
 from cms.images.models import ShopImage
 
 
@@ -40,7 +41,7 @@ class Variant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField("SKU", max_length=64, unique=True)
-    options = models.JSONField(default=dict, blank=True, help_text='In order, such as {"Colour": "Moss", "Size": "M"}.')
+    options = OptionsField(default=dict, blank=True, help_text='In order, such as {"Colour": "Moss", "Size": "M"}.')
     image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = models.BooleanField("active", default=True)
     position = models.PositiveIntegerField(default=0)

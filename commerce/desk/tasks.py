@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.management import call_command
-
 from cms.preview import sessions
+from commerce.desk.publishing import publish_due
 from commerce.kit.schedule import every
 
 
@@ -17,4 +16,4 @@ def purge_previews(*, at: datetime) -> None:
 
 @every(seconds=60)
 def publish_scheduled_content(*, at: datetime) -> None:
-    call_command("publish_scheduled", verbosity=0)
+    publish_due(at=at)

@@ -222,9 +222,7 @@ def test_methods_and_addresses_that_do_not_exist(api: APIClient, shop: Shop) -> 
     _refused(api.get("/api/v2/products/"), 404, "not_found")
 
 
-def test_a_busy_database_asks_to_come_back(
-    api: APIClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_database_asks_to_come_back(api: APIClient, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import OperationalError
 
     def busy(**_: Any) -> None:

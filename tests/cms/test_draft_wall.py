@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cms.catalogue.models import ProductContent, Variant
+from commerce.desk.publishing import publish_due
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.models import StockMovement
 from commerce.kit.money import Money
@@ -57,7 +57,7 @@ def _shown(api: APIClient) -> tuple[str, int, int]:
 def _publish_what_is_due(monkeypatch: pytest.MonkeyPatch, *, at: datetime) -> None:
     with monkeypatch.context() as clock:
         clock.setattr(timezone, "now", lambda: at)
-        call_command("publish_scheduled", verbosity=0)
+        publish_due(at=at)
 
 
 def test_publishing_an_older_draft_brings_back_neither_stock_nor_price(

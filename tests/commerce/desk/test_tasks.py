@@ -47,6 +47,26 @@ def test_what_has_expired_goes_off_the_shop(shop: Shop, api: APIClient) -> None:
     assert api.get("/api/v1/products/").json()["results"] == []
 
 
+def test_one_that_cannot_go_live_stops_no_other_and_keeps_its_schedule(
+    shop: Shop, api: APIClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = timezone.now()
+    taken, clashing, other = (shop.content(shop.sell(live=live)) for live in (True, False, False))
+    clashing.slug = taken.slug
+    stuck = clashing.save_revision(approved_go_live_at=now - timedelta(minutes=2))
+    other.save_revision(approved_go_live_at=now - timedelta(minutes=1))
+    publish_scheduled_content(at=now)
+    shown = {card["slug"] for card in api.get("/api/v1/products/").json()["results"]}
+    assert shown == {taken.slug, other.slug}
+    stuck.refresh_from_db()
+    assert stuck.approved_go_live_at == now - timedelta(minutes=2)
+    assert "could not change" in caplog.text
+
+    type(taken).objects.filter(pk=taken.pk).update(slug="moved")
+    publish_scheduled_content(at=now)
+    assert api.get("/api/v1/products/").json()["count"] == 3
+
+
 def test_both_jobs_are_on_the_schedule(db: None) -> None:
     run_due(at=timezone.now())
     names = set(ScheduledJob.objects.values_list("name", flat=True))
