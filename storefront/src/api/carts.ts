@@ -1,5 +1,5 @@
 import { createAttempts } from "./attempts";
-import { bodyOf, client, done } from "./client";
+import { bodyOf, client } from "./client";
 import type { Cart, CartAddress } from "./types";
 
 const attempt = createAttempts();
@@ -34,11 +34,10 @@ export function changeQuantity(cart: string, line: string, quantity: number): Pr
   );
 }
 
-export async function removeLine(cart: string, line: string): Promise<Cart> {
-  await done(
+export function removeLine(cart: string, line: string): Promise<Cart> {
+  return bodyOf(
     client.DELETE("/api/v1/carts/{cart_id}/lines/{line_id}/", { params: { path: { cart_id: cart, line_id: line } } }),
   );
-  return fetchCart(cart);
 }
 
 export function saveAddress(cart: string, address: CartAddress): Promise<Cart> {

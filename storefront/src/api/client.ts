@@ -31,9 +31,3 @@ export async function bodyOf<T>(answer: Promise<Answer<T>>): Promise<T> {
   if (!response.ok || data === undefined) throw problemFrom(response, error);
   return data;
 }
-
-/** For answers without a body: returns when it was done, throws the Problem when not. */
-export async function done(answer: Promise<Answer<unknown>>): Promise<void> {
-  const { error, response } = await answer;
-  if (!response.ok) throw problemFrom(response, error);
-}
