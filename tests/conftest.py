@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from commerce.payments.gateways import payment_gateway
 from tests.factories import Shop, open_shop
 from tests.till import Till
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Row numbers come again after each test's rollback; the cache would hand one test another's picture."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -30,7 +30,10 @@ class ListParameters(serializers.Serializer[None]):
 
     def validate_ids(self, text: str) -> list[Any]:
         field = serializers.ListField(child=serializers.UUIDField(), max_length=MAX_IDS)
-        ids: list[Any] = field.run_validation([part for part in text.split(",") if part])
+        try:
+            ids: list[Any] = field.run_validation([part for part in text.split(",") if part])
+        except serializers.ValidationError:
+            raise serializers.ValidationError(f"Up to {MAX_IDS} product ids, separated by commas.") from None
         return ids
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -95,11 +96,16 @@ def _document(error: Exception) -> tuple[dict[str, Any] | None, dict[str, str]]:
             return problem(status=404, code="not_found", title="There is nothing at this address"), {}
         case PermissionDenied():
             return problem(status=403, code="forbidden", title="This is not allowed"), {}
-        case OperationalError():
+        case OperationalError() if _passes_by_itself(error):
             # The database waited too long for a lock or is away for a moment: nothing was written.
             logger.exception("the database did not answer in time")
             return problem(status=503, code="busy", title="The shop is busy; try again"), _retry_after()
     return None, {}
+
+
+def _passes_by_itself(error: OperationalError) -> bool:
+    """SQLite reports a missing column by the same error as a lock; PostgreSQL does not."""
+    return not isinstance(error.__cause__, sqlite3.OperationalError) or "locked" in str(error)
 
 
 def _field_errors(detail: Any) -> dict[str, Any]:

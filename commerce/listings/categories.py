@@ -14,6 +14,10 @@ from commerce.kit.errors import DomainError, ErrorKind
 from commerce.listings.documents import CategoryDetail, CategoryNode
 
 
+TOP_DEPTH = 3
+"""Below the tree's root and the home page."""
+
+
 class CategoryNotFound(DomainError):
     code = "category_not_found"
     title = "There is no such category"
@@ -28,7 +32,14 @@ class CategoryTree:
 
     @classmethod
     def load(cls, *, locale: Locale) -> CategoryTree:
-        return cls(pages=list(live_categories(locale=locale)))
+        """Without what hangs below an unpublished category: a branch goes with its limb."""
+        pages: list[CategoryPage] = []
+        reachable: set[str] = set()
+        for page in live_categories(locale=locale):
+            if page.depth == TOP_DEPTH or page.path[: -CategoryPage.steplen] in reachable:
+                pages.append(page)
+                reachable.add(page.path)
+        return cls(pages=pages)
 
     def named(self, slug: str) -> CategoryPage:
         """Raises `CategoryNotFound`."""
@@ -38,8 +49,7 @@ class CategoryTree:
         return page
 
     def roots(self) -> list[CategoryPage]:
-        top = min((page.depth for page in self.pages), default=0)
-        return [page for page in self.pages if page.depth == top]
+        return [page for page in self.pages if page.depth == TOP_DEPTH]
 
     def children(self, parent: CategoryPage) -> list[CategoryPage]:
         below = (page for page in self.pages if page.path.startswith(parent.path))

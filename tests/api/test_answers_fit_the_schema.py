@@ -188,6 +188,7 @@ def test_problems_are_as_the_schema_says(reader: Reader, shop: Shop) -> None:
     codes = [
         reader.get("products/nothing/")["code"],
         reader.get("products/", market="no market")["code"],
+        reader.get("products/", ids="nothing")["code"],
         reader.get("products/preview/", token="nothing")["code"],
         reader.get("categories/nothing/")["code"],
         reader.get(f"carts/{nothing}/")["code"],

@@ -2,17 +2,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 
 from demo.staff import ADMIN, MERCHANDISER, hire
 from tests.factories import Shop
-
-
-@pytest.fixture(autouse=True)
-def no_renditions_of_other_tests() -> None:
-    """Renditions are cached by the row number of their image, and tests that are rolled back use those again."""
-    cache.clear()
 
 
 @pytest.fixture

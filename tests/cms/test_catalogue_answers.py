@@ -333,3 +333,11 @@ def test_an_unknown_market_is_said_to_be_one(api: APIClient, shop: Shop) -> None
         answer = api.get(address, {"market": "moon"})
         assert answer.status_code in {400, 404, 422}
         assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_what_hangs_below_an_unpublished_category_goes_with_it(api: APIClient, shop: Shop) -> None:
+    lamps, kitchen = shop.category("Lamps"), shop.category("Kitchen")
+    shop.category("Pendants", parent=lamps)
+    lamps.unpublish()
+    assert [node["slug"] for node in api.get("/api/v1/categories/").json()] == [kitchen.slug]
+    assert api.get("/api/v1/categories/pendants/").status_code == 404
