@@ -13,7 +13,6 @@ from cms.images.sets import image_set
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.listings.documents import CategoryDetail, CategoryNode
 
-
 TOP_DEPTH = 3
 """Below the tree's root and the home page."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 from django.conf import settings
+from django.core.management import call_command
 
 from commerce.inventory.models import StockMovement
 from commerce.orders.models import Order
@@ -110,3 +111,4 @@ def _is_one_sale() -> None:
     assert Order.objects.count() == 1
     assert StockMovement.objects.filter(kind="sale").count() == 1
     assert LedgerEntry.objects.get().amount_minor == Order.objects.get().total_minor
+    call_command("audit")

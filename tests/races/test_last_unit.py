@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from wagtail.models import Locale
 
@@ -65,6 +66,7 @@ def test_two_purchases_of_the_last_unit_end_in_one_order_and_one_refusal(
     level = shop.level(variant)
     assert (level.on_hand, level.reserved) == (0, 0)
     assert Reservation.objects.get().state == Reservation.State.CONSUMED
+    call_command("audit")
 
 
 def test_without_the_lock_the_same_purchases_go_wrong(

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+from wagtail.models import Locale
+
+from commerce.checkout.completing import finish
+from commerce.checkout.models import Checkout
+from commerce.checkout.starting import start
+from commerce.inventory.models import Reservation, StockLevel
+from commerce.orders.models import Order, OrderLine
+from commerce.payments.models import Payment
+from tests.factories import Shop
+from tests.till import Till
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order(shop: Shop, till: Till, at: datetime) -> Order:
+    """A purchase, and a second checkout that is still open."""
+    carts = [shop.cart((shop.sell(), 2)) for _ in range(2)]
+    bought, _ = (start(cart_id=cart.pk, locale=Locale.get_default(), at=at) for cart in carts)
+    till.pay(bought.payment)
+    finish(checkout_id=bought.pk, actor="shopper", at=at)
+    return Order.objects.get()
+
+
+def _audit() -> str:
+    said = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("audit", stderr=said)
+    return said.getvalue()
+
+
+def test_a_shop_that_was_used_adds_up(order: Order) -> None:
+    said = io.StringIO()
+    call_command("audit", stdout=said)
+    assert said.getvalue() == "everything adds up\n"
+
+
+def test_stock_that_its_movements_do_not_explain(order: Order) -> None:
+    StockLevel.objects.update(on_hand=F("on_hand") + 1)
+    assert _audit().count("I3 stock level") == 2
+
+
+def test_stock_that_is_reserved_for_nobody(order: Order) -> None:
+    Reservation.objects.filter(state="open").update(state="released")
+    assert "I3 stock level" in _audit()
+
+
+def test_an_order_whose_lines_make_another_sum(order: Order) -> None:
+    OrderLine.objects.update(quantity=3, total_minor=F("unit_price_minor") * 3)
+    assert f"I7 order {order.number}" in _audit()
+
+
+def test_a_payment_that_succeeded_without_money(order: Order) -> None:
+    open_payment = Payment.objects.get(status="open")
+    Payment.objects.filter(pk=open_payment.pk).update(status="succeeded")
+    assert f"I1 payment {open_payment.pk}" in _audit()
+
+
+def test_a_completed_checkout_without_its_order(order: Order) -> None:
+    Checkout.objects.filter(order=order).update(order=None)
+    said = _audit()
+    assert "I4 checkout" in said
+    assert "I6 checkout" in said
