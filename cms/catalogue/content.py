@@ -23,6 +23,9 @@ from cms.catalogue.identity import Product
 from cms.images.models import ShopImage
 from cms.preview.mixins import StorefrontPreviewMixin
 
+# Addresses under products/ in the API that are no product's.
+RESERVED_SLUGS = frozenset({"featured", "preview"})
+
 
 class ProductContent(
     StorefrontPreviewMixin,
@@ -103,6 +106,8 @@ class ProductContent(
     def clean(self) -> None:
         """The form does not show the locale, so it passes over the constraint that a slug is taken once in it."""
         super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": "The shop itself uses this address."})
         rivals = ProductContent.objects.filter(slug=self.slug, locale=self.locale).exclude(pk=self.pk)
         if self.slug and rivals.exists():
             raise ValidationError({"slug": "Another product in this language has this slug."})

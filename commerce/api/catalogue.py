@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from commerce.api import shapes
 from commerce.api.pagination import Pages
 from commerce.api.requests import Shopping, locale_of, shopping
 from commerce.api.schema import MARKET
-from commerce.api.views import PublicView
+from commerce.api.views import PublicView, private
 from commerce.kit import clock
 from commerce.listings import categories, products
 from commerce.markets.models import Market
@@ -109,9 +108,8 @@ class ProductPreview(PublicView):
         draft = open_preview(request.query_params.get("token", ""), model=ProductContent, at=at)
         market = market_named(None)
         response = Response(products.detail_of(draft, market=market, locale=locale_of(request), at=at))
-        patch_cache_control(response, private=True, no_store=True)
         response["Referrer-Policy"] = "no-referrer"
-        return response
+        return private(response)
 
 
 def _listed(at: Shopping) -> QuerySet[ProductContent]:

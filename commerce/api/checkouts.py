@@ -3,8 +3,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.utils.cache import patch_cache_control
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,14 +12,14 @@ from commerce.api import shapes
 from commerce.api.idempotent import idempotent
 from commerce.api.requests import locale_of
 from commerce.api.schema import IDEMPOTENCY_KEY
-from commerce.api.views import PublicView
+from commerce.api.views import PublicView, private
 from commerce.checkout.completing import finish
 from commerce.checkout.models import Checkout
 from commerce.checkout.queries import checkout_with
 from commerce.checkout.starting import start
 from commerce.checkout.states import CheckoutStatus
 from commerce.kit import clock
-from commerce.orders.access import access_signature, order_for_guest
+from commerce.orders.access import access_signature
 from commerce.orders.models import Order
 from commerce.payments.gateways import payment_gateway
 
@@ -72,18 +71,6 @@ class CheckoutCompletion(PublicView):
         return _answer(checkout, code=status.HTTP_200_OK if paid else status.HTTP_202_ACCEPTED)
 
 
-class OrderById(PublicView):
-    @extend_schema(
-        operation_id="orders_retrieve",
-        parameters=[OpenApiParameter("access", str, required=True, description="The signature from the checkout.")],
-        responses=shapes.Order,
-    )
-    def get(self, request: Request, order_id: uuid.UUID) -> Response:
-        """An order, for the guest who holds its signature."""
-        order = order_for_guest(order_id=order_id, access=request.query_params.get("access", ""))
-        return _private(Response(shapes.Order(_order(order)).data))
-
-
 def _answer(checkout: Checkout, *, code: int = status.HTTP_200_OK) -> Response:
     browser = payment_gateway().browser_config()
     document = {
@@ -98,25 +85,8 @@ def _answer(checkout: Checkout, *, code: int = status.HTTP_200_OK) -> Response:
         },
         "order": _reference(checkout.order) if checkout.order else None,
     }
-    return _private(Response(shapes.Checkout(document).data, status=code))
+    return private(Response(shapes.Checkout(document).data, status=code))
 
 
 def _reference(order: Order) -> dict[str, Any]:
     return {"id": order.pk, "number": order.number, "access": access_signature(order.pk)}
-
-
-def _order(order: Order) -> dict[str, Any]:
-    return {
-        "id": order.pk,
-        "number": order.number,
-        "status": order.status,
-        "placed_at": order.placed_at,
-        "email": order.email,
-        "address": order.shipping_address,
-        "quote": order.quote,
-    }
-
-
-def _private(response: Response) -> Response:
-    patch_cache_control(response, private=True, no_store=True)
-    return response

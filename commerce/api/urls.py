@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commerce.api import carts, catalogue, checkouts, webhooks
+from commerce.api import carts, catalogue, checkouts, orders, webhooks
 
 app_name = "commerce"
 urlpatterns = [
@@ -24,6 +24,6 @@ urlpatterns = [
         checkouts.CheckoutCompletion.as_view(),
         name="checkout-completion",
     ),
-    path("orders/<uuid:order_id>/", checkouts.OrderById.as_view(), name="order"),
+    path("orders/<uuid:order_id>/", orders.OrderById.as_view(), name="order"),
     path("webhooks/stripe/", webhooks.StripeWebhook.as_view(), name="webhook-stripe"),
 ]

@@ -170,6 +170,14 @@ def test_a_slug_that_is_taken_is_an_error_of_the_form(editor: Client, shop: Shop
     assert Product.objects.count() == products
 
 
+@pytest.mark.parametrize("slug", ["preview", "featured"])
+def test_a_slug_that_the_shop_itself_uses_is_an_error_of_the_form(editor: Client, shop: Shop, slug: str) -> None:
+    answer = editor.post(product_url("add"), product_form(title="Another", slug=slug))
+    assert answer.status_code == 200
+    assert "slug" in str(errors_of(answer)).lower()
+    assert not Product.objects.exists()
+
+
 def test_the_same_slug_may_serve_another_language(editor: Client, admin: Client, shop: Shop) -> None:
     german = Locale.objects.create(language_code="de")
     add_product(editor, publish=True)
