@@ -37,8 +37,10 @@ def flag(name: str, default: bool = _REQUIRED) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}")
 
 
-def number(name: str, default: int = _REQUIRED) -> int:
+def number(name: str, default: int = _REQUIRED, *, at_least: int = 0) -> int:
     value: int = _read(name, default, _env.int)
+    if value < at_least:
+        raise ImproperlyConfigured(f"{name} must be at least {at_least}, not {value}")
     return value
 
 

@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms.api.router import router
 from commerce.api import health
 
+handler400 = "commerce.api.problems.bad_request"
+handler403 = "commerce.api.problems.forbidden"
 handler404 = "commerce.api.problems.not_found"
 handler500 = "commerce.api.problems.server_error"
 

@@ -22,7 +22,8 @@ class PictureBlock(blocks.StructBlock):
 
     def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
         image = value["image"]
-        return {**image_set(image, alt=image.contextual_alt_text or ""), "caption": value["caption"]}
+        shown = image_set(image, alt=image.contextual_alt_text or "")
+        return {**shown, "caption": value["caption"]} if shown else {"caption": value["caption"]}
 
 
 class QuoteBlock(blocks.StructBlock):

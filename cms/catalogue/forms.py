@@ -32,6 +32,10 @@ class ProductForm(WagtailAdminModelForm):
         categories: Any = self.fields["categories"]
         categories.queryset = CategoryPage.objects.filter(locale=self.instance.locale).order_by("path")
         categories.label_from_instance = _indented
+        if self.for_user and not self.for_user.has_perm("catalogue.publish_productcontent"):
+            # These take effect at once: who may only draft may only look at them.
+            for name in ("categories", "tax_class", "available_from", "available_until"):
+                self.fields[name].disabled = True
         if self.instance.product_id:
             self._show(self.instance.product)
         else:
@@ -40,7 +44,11 @@ class ProductForm(WagtailAdminModelForm):
     def _show(self, product: Product) -> None:
         keys = product.placements.values_list("category_key", flat=True)
         self.initial |= {
-            "categories": list(CategoryPage.objects.filter(translation_key__in=keys, locale=self.instance.locale)),
+            "categories": list(
+                CategoryPage.objects.filter(translation_key__in=keys, locale=self.instance.locale).values_list(
+                    "pk", flat=True
+                )
+            ),
             "tax_class": product.tax_class,
             "available_from": product.available_from,
             "available_until": product.available_until,

@@ -46,6 +46,7 @@ def live_categories(*, locale: Locale) -> QuerySet[CategoryPage]:
     """Published category pages in tree order, with their pictures."""
     return (
         CategoryPage.objects.live()
+        .public()
         .filter(locale=locale)
         .select_related("image")
         .prefetch_related(with_renditions("image"))

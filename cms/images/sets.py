@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TypedDict
 
 from django.db.models import Prefetch
-from wagtail.images.models import Filter
+from wagtail.images.models import Filter, SourceImageIOError
 
 from cms.images.models import ShopImage, ShopRendition
+
+logger = logging.getLogger(__name__)
 
 WIDTHS = (400, 800, 1200)
 WIDE = (800, 1600, 2400)
@@ -26,9 +29,17 @@ class ImageSet(TypedDict):
     srcset: str
 
 
-def image_set(image: ShopImage, *, alt: str = "", widths: tuple[int, ...] = WIDTHS) -> ImageSet:
-    """The renditions of one image. Those that exist and were prefetched cost no query; a missing one is made."""
-    renditions = sorted(image.get_renditions(*map(Filter, specs(widths))).values(), key=lambda made: made.width)
+def image_set(image: ShopImage, *, alt: str = "", widths: tuple[int, ...] = WIDTHS) -> ImageSet | None:
+    """The renditions of one image. Those that exist and were prefetched cost no query; a missing one is made.
+
+    None when its file cannot be read: one lost picture must not take a whole list with it.
+    """
+    try:
+        made_now = image.get_renditions(*map(Filter, specs(widths)))
+    except SourceImageIOError:
+        logger.exception("the file of image %s cannot be read", image.pk)
+        return None
+    renditions = sorted(made_now.values(), key=lambda made: made.width)
     by_width = {made.width: made for made in renditions}
     largest = renditions[-1]
     return {

@@ -9,7 +9,7 @@ from django.db import models
 
 
 class PreviewSession(models.Model):
-    """A draft as it stood when somebody asked to see it. The signed token that names it is never stored."""
+    """A draft as its editor last looked at it; typing on refreshes what the link shows. Tokens are never stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
@@ -20,7 +20,8 @@ class PreviewSession(models.Model):
 
     class Meta:
         constraints = [
-            # Previewing as one types refreshes a row instead of piling them up.
+            # Previewing as one types refreshes a row instead of piling them up; what was never saved has no key to
+            # refresh by and leaves a row each time, until the hourly purge.
             models.UniqueConstraint(
                 fields=["user", "content_type", "object_key"], name="preview_one_per_user_and_object"
             )

@@ -16,15 +16,19 @@ Handler = Callable[..., Response]
 
 
 def idempotent(handler: Handler) -> Handler:
-    """Honour `Idempotency-Key` on a POST: the same key and body give the same answer again, and do nothing twice."""
+    """Honour `Idempotency-Key` on a POST: the same key and body give the same answer again.
+
+    Guests have no other name than their key, so a short one, which two of them might choose, is refused.
+    When the process dies between the work and the answer, a retry after the lease does the work again.
+    """
 
     @wraps(handler)
     def answer(view: Any, request: Request, **parameters: Any) -> Response:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return handler(view, request, **parameters)
-        if len(key) > idempotency.MAX_KEY_LENGTH:
-            raise ValidationError({"Idempotency-Key": ["At most 255 characters."]})
+        if not idempotency.MIN_KEY_LENGTH <= len(key) <= idempotency.MAX_KEY_LENGTH:
+            raise ValidationError({"Idempotency-Key": ["From 16 to 255 characters that nobody else would choose."]})
         claim = {"scope": request.path, "key": key}
         kept = idempotency.begin(**claim, fingerprint=_fingerprint(request), at=clock.now())
         if kept is not None:

@@ -62,6 +62,20 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response | No
     return Response(document, status=document["status"], headers=headers, content_type=MEDIA_TYPE)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Django's 400, such as a body that is too large: a problem under /api/, a page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    return _plain(problem(status=400, code="bad_request", title="The request cannot be read"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Django's 403: a problem under /api/, a page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return defaults.permission_denied(request, exception)
+    return _plain(problem(status=403, code="forbidden", title="This is not allowed"))
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's 404: a problem under /api/, a page elsewhere."""
     if not request.path.startswith("/api/"):

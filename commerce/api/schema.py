@@ -33,8 +33,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="Up to 255 characters of your choice. The same key and body give the first answer again; "
-    "with another body 422, while the first request still runs 409 with Retry-After.",
+    description="16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give "
+    "the first answer again; with another body 422, while the first request still runs 409 with Retry-After.",
 )
 MARKET = OpenApiParameter("market", str, description="Code of the market; the default one when absent.")
 

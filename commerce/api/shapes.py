@@ -174,7 +174,7 @@ class Address(serializers.Serializer[Any]):
 
 
 class ContactAddress(Address):
-    email = serializers.EmailField()
+    email = serializers.EmailField(max_length=254)
 
 
 class QuoteLine(serializers.Serializer[Any]):

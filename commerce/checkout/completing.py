@@ -104,6 +104,10 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
     """Order, stock, cart and checkout together. Returns the obstacle if the stock is gone, and then wrote nothing."""
     try:
         with transaction.atomic():
+            # First, for another checkout of the same cart may hold the very units that this one needs.
+            rivals = Checkout.objects.filter(cart=checkout.cart, status=CheckoutStatus.OPEN).exclude(pk=checkout.pk)
+            for rival in rivals:
+                expire(checkout_id=rival.pk, reason="The cart was paid for in another checkout", actor=actor, at=at)
             order = place(
                 checkout_id=checkout.pk,
                 payment_id=checkout.payment_id,
@@ -120,8 +124,6 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
     checkout.save(update_fields=["order"])
     advance(checkout, CheckoutStatus.COMPLETED, actor=actor, reason=f"Order {order.number}", at=at)
     close(checkout.cart, at=at)
-    for rival in Checkout.objects.filter(cart=checkout.cart, status=CheckoutStatus.OPEN):
-        expire(checkout_id=rival.pk, reason=f"The cart became order {order.number}", actor=actor, at=at)
     return ""
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import uuid
 
 from commerce.checkout.models import Checkout
+from commerce.checkout.states import CheckoutStatus
 from commerce.kit.errors import DomainError, ErrorKind
+from commerce.payments.states import PaymentStatus
 
 
 class CheckoutNotFound(DomainError):
@@ -18,3 +20,11 @@ def checkout_with(checkout_id: uuid.UUID) -> Checkout:
     if checkout is None:
         raise CheckoutNotFound()
     return checkout
+
+
+def paid_and_not_ended(*, limit: int = 100) -> list[uuid.UUID]:
+    """Checkouts whose payment succeeded and that are neither order nor refund yet, oldest first."""
+    waiting = Checkout.objects.filter(
+        payment__status=PaymentStatus.SUCCEEDED, status__in=[CheckoutStatus.OPEN, CheckoutStatus.EXPIRED]
+    )
+    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])

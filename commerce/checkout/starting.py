@@ -18,6 +18,7 @@ from commerce.inventory.reservations import reserve
 from commerce.kit.money import Money
 from commerce.kit.states import advance
 from commerce.orders.snapshots import QuoteSnapshot
+from commerce.payments.gateways import GatewayRefused
 from commerce.payments.opening import open_payment, prepare_payment
 
 SHOPPER = "shopper"
@@ -34,10 +35,15 @@ def start(*, cart_id: uuid.UUID, locale: Locale, at: datetime) -> Checkout:
     Raises:
         CartNotFound, CartClosed, and what `quote` raises: nothing was changed.
         GatewayUnavailable: the checkout stands; ask again.
+        GatewayRefused: the gateway does not take this amount; the checkout has ended and its stock is free.
     """
     with transaction.atomic():
         checkout = _freeze(lock_open_cart(cart_id), locale=locale, at=at)
-    open_payment(payment_id=checkout.payment_id, actor=SHOPPER, at=at)
+    try:
+        open_payment(payment_id=checkout.payment_id, actor=SHOPPER, at=at)
+    except GatewayRefused:
+        expire(checkout_id=checkout.pk, reason="The gateway does not take this payment", actor=SHOPPER, at=at)
+        raise
     checkout.payment.refresh_from_db()
     return checkout
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,12 +21,14 @@ from cms.catalogue.models import Product, ProductContent, Variant
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.models import Location, StockLevel, StockMovement
 from commerce.kit import clock
-from commerce.kit.errors import DomainError
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.locks import locked
 from commerce.kit.money import Money
 from commerce.pricing.models import PriceList
-from commerce.pricing.resolving import resolve_prices
+from commerce.pricing.resolving import ResolvedPrice, resolve_prices
 from commerce.pricing.setting import change_price
 
+MOST_MINOR_UNITS = 10**12
 PERMISSION = "catalogue.change_variant"
 
 
@@ -36,6 +40,7 @@ class VariantForm(forms.Form):
     """One row of the page. A row for a new variant counts once it has a SKU."""
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     sku = forms.CharField(label="SKU", max_length=64, required=False)
     options = forms.CharField(required=False, max_length=200)
     price = forms.CharField(required=False, max_length=20)
@@ -70,8 +75,8 @@ class VariantForm(forms.Form):
             price = Money.from_decimal(written, self.currency) if written else None
         except ValueError:
             raise forms.ValidationError(f"Write an amount in {self.currency} such as 19.99.") from None
-        if price is not None and price.minor < 0:
-            raise forms.ValidationError("A price is not negative.")
+        if price is not None and not 0 <= price.minor <= MOST_MINOR_UNITS:
+            raise forms.ValidationError("A price is not negative and not that high.")
         return price
 
 
@@ -131,16 +136,7 @@ class SellingView(WagtailAdminTemplateMixin, TemplateView):
         if self.price_list:
             keys = [variant.pk for variant in variants]
             prices = resolve_prices(variant_ids=keys, market=self.price_list.market, at=clock.now())
-        initial = [
-            {
-                "id": variant.pk,
-                "sku": variant.sku,
-                "options": ", ".join(f"{name}: {value}" for name, value in variant.options.items()),
-                "price": prices[variant.pk].regular.amount if variant.pk in prices else "",
-                "is_active": variant.is_active,
-            }
-            for variant in variants
-        ]
+        initial = [_shown(variant, prices.get(variant.pk)) for variant in variants]
         currency = self.price_list.market.currency if self.price_list else ""
         return VariantFormSet(data, initial=initial, form_kwargs={"currency": currency})
 
@@ -149,17 +145,25 @@ class SellingView(WagtailAdminTemplateMixin, TemplateView):
         form = None
         try:
             with transaction.atomic():
+                # All at once and in their one order; row by row would follow the form's order instead.
+                locked(StockLevel.objects.filter(variant__product=self.product))
+                now = {row["id"]: row["shown"] for row in self._rows().initial}
                 for position, form in enumerate(rows):
                     if form.cleaned_data.get("sku"):
+                        _refuse_stale(form, now)
                         self._save(form.cleaned_data, position)
         except DomainError as refusal:
             if form is not None:
                 form.add_error(None, refusal.detail)
             return False
+        except IntegrityError:
+            if form is not None:
+                form.add_error("sku", "Somebody has just used this SKU.")
+            return False
         return True
 
     def _save(self, row: dict[str, Any], position: int) -> None:
-        at, actor = clock.now(), str(self.request.user)
+        at, actor = clock.now(), str(self.request.user)[:100]
         key = row.get("id")
         variant = get_object_or_404(self.product.variants, pk=key) if key else Variant(product=self.product)
         variant.sku, variant.options, variant.is_active = row["sku"], row["options"], row["is_active"]
@@ -177,6 +181,29 @@ class SellingView(WagtailAdminTemplateMixin, TemplateView):
                 reason=row["reason"] or "Changed by hand",
                 at=at,
             )
+
+
+class RowIsStale(DomainError):
+    code = "row_is_stale"
+    title = "Somebody has changed this variant since you opened the page; open it again"
+    kind = ErrorKind.CONFLICT
+
+
+def _shown(variant: Variant, price: ResolvedPrice | None) -> dict[str, Any]:
+    """What a row shows, and with it a mark by which a later save knows whether it still holds."""
+    row: dict[str, Any] = {
+        "sku": variant.sku,
+        "options": ", ".join(f"{name}: {value}" for name, value in variant.options.items()),
+        "price": price.regular.amount if price else "",
+        "is_active": variant.is_active,
+    }
+    return {"id": variant.pk, "shown": hashlib.sha256(json.dumps(row).encode()).hexdigest(), **row}
+
+
+def _refuse_stale(form: VariantForm, now: dict[uuid.UUID, str]) -> None:
+    key = form.cleaned_data.get("id")
+    if key in now and form.cleaned_data["shown"] != now[key]:
+        raise RowIsStale()
 
 
 def _stock(product: Product) -> dict[uuid.UUID, tuple[int, int]]:

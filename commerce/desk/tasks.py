@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cms.pages.publishing import publish_due
 from cms.preview import sessions
-from commerce.desk.publishing import publish_due
 from commerce.kit.schedule import every
 
 

@@ -15,7 +15,7 @@ from commerce.kit.models import IdempotentRequest
 
 LEASE = timedelta(seconds=60)
 KEPT_FOR = timedelta(hours=24)
-MAX_KEY_LENGTH = 255
+MIN_KEY_LENGTH, MAX_KEY_LENGTH = 16, 255
 
 
 class KeyReused(DomainError):

@@ -10,6 +10,8 @@ from typing import TypedDict
 
 from commerce.kit.currencies import exponent
 
+_MOST_DIGITS = 50
+
 
 class CurrencyMismatch(TypeError):
     """Amounts of two currencies were added, subtracted or compared."""
@@ -53,8 +55,11 @@ class Money:
         if not isinstance(amount, str | Decimal):
             raise TypeError(f"an amount is written as text or Decimal, not {amount!r}")
         try:
+            written = Decimal(amount)
+            if abs(written.adjusted()) > _MOST_DIGITS:
+                raise ValueError("no sum of money is that large or that small")
             # Not `scaleb` alone: the decimal context would round an amount of more than 28 digits in silence.
-            minor = Fraction(Decimal(amount)) * 10 ** exponent(currency)
+            minor = Fraction(written) * 10 ** exponent(currency)
         except (ArithmeticError, ValueError) as error:
             raise ValueError(f"not an amount: {amount!r}") from error
         if minor.denominator != 1:

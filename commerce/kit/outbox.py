@@ -43,7 +43,7 @@ def record(name: str, payload: Payload, *, at: datetime) -> OutboxEvent:
         raise transaction.TransactionManagementError("an event is recorded with the change it announces")
     event = OutboxEvent.objects.create(name=name, payload=payload, occurred_at=at)
     OutboxDelivery.objects.bulk_create(
-        OutboxDelivery(event=event, subscriber=subscriber, due_at=at) for subscriber in _subscribers[name]
+        OutboxDelivery(event=event, subscriber=subscriber, due_at=at) for subscriber in _subscribers.get(name, {})
     )
     return event
 
@@ -62,7 +62,7 @@ def _claim(delivery: OutboxDelivery, *, at: datetime) -> bool:
 
 
 def _deliver(delivery: OutboxDelivery, *, at: datetime) -> bool:
-    handler = _subscribers[delivery.event.name].get(delivery.subscriber)
+    handler = _subscribers.get(delivery.event.name, {}).get(delivery.subscriber)
     row = OutboxDelivery.objects.filter(pk=delivery.pk)
     if handler is None:
         row.update(parked_at=at, last_error="no such subscriber any more")

@@ -111,14 +111,18 @@ def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: da
     sold = _sold([content.product_id], market=market, at=at).get(content.product_id)
     tree = CategoryTree.load(locale=locale)
     categories = tree.of_product(content.product_id)
-    pictures = content.pictures
+    gallery = [
+        (shown, picture.image_id)
+        for picture in content.pictures
+        if (shown := image_set(picture.image, alt=picture.alt_text))
+    ]
     return {
         "id": str(content.product_id or ""),
         "slug": content.slug,
         "title": content.title,
         "summary": content.summary,
         "story": [_story_block(block) for block in content.story],
-        "gallery": [image_set(picture.image, alt=picture.alt_text) for picture in pictures],
+        "gallery": [shown for shown, _ in gallery],
         "seo": {
             "title": content.seo_title or content.title,
             "description": content.seo_description or content.summary,
@@ -129,7 +133,7 @@ def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: da
         "price_from": sold.prices_differ if sold else False,
         "availability": sold.availability if sold else Availability.SOLD_OUT,
         "options": _options([offer.variant for offer in sold.offers]) if sold else [],
-        "variants": _variants(sold, [picture.image_id for picture in pictures]) if sold else [],
+        "variants": _variants(sold, [image_id for _, image_id in gallery]) if sold else [],
     }
 
 

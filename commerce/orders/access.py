@@ -1,4 +1,7 @@
-"""Guests reach their order by a signed link; the signature is the key and the id alone opens nothing."""
+"""Guests reach their order by a signed link: the order's id alone opens nothing.
+
+Whoever holds the id of the checkout, which is as unguessable, is given the signature.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from commerce.kit.states import advance
 from commerce.payments.gateways import GatewayFailed, GatewayRefund, GatewayRefused, RefundStatus, payment_gateway
 from commerce.payments.models import LedgerEntry, Payment, Refund
 from commerce.payments.states import RefundState
+
+logger = logging.getLogger(__name__)
 
 
 class RefundTooLarge(DomainError):
@@ -103,6 +106,7 @@ def _succeed(refund_id: uuid.UUID, outcome: GatewayRefund, *, actor: str, at: da
         )
         Refund.objects.filter(pk=refund_id).update(gateway_id=outcome.gateway_id)
         advance(refund, RefundState.SUCCEEDED, actor=actor, reason=f"{outcome.amount} refunded", at=at)
+        outbox.record("payments.refunded", {"refund": str(refund_id)}, at=at)
 
 
 def _fail(refund_id: uuid.UUID, *, reason: str, actor: str, at: datetime) -> None:
@@ -110,6 +114,8 @@ def _fail(refund_id: uuid.UUID, *, reason: str, actor: str, at: datetime) -> Non
         refund = locked_one(Refund.objects.filter(pk=refund_id))
         if refund.status == RefundState.REQUESTED:
             advance(refund, RefundState.FAILED, actor=actor, reason=reason[:255], at=at)
+            outbox.record("payments.refund_failed", {"refund": str(refund_id)}, at=at)
+            logger.error("refund %s failed and is owed to the shopper: %s", refund_id, reason)
 
 
 def _refunded(payment: Payment, *, currency: str) -> Money:

@@ -93,6 +93,8 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+# PostgreSQL: no request waits for ever, and no abandoned transaction keeps its locks.
+POSTGRES_TIMEOUTS = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -139,10 +141,9 @@ PREVIEW_MAX_AGE_SECONDS = 3600
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["commerce.api.parsing.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "commerce.api.schema.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "commerce.api.problems.answer_exception",
-    "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Magpie commerce API",
@@ -170,7 +171,8 @@ CORS_ALLOWED_ORIGINS = [STOREFRONT_URL]
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["retry-after", "idempotent-replayed"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SECURE_REFERRER_POLICY = "same-origin"
 
 PAYMENT_GATEWAY = "commerce.payments.stripe.adapter.StripeGateway"
-CHECKOUT_LIFETIME_SECONDS = env.number("MAGPIE_CHECKOUT_LIFETIME_SECONDS", 1800)
+CHECKOUT_LIFETIME_SECONDS = env.number("MAGPIE_CHECKOUT_LIFETIME_SECONDS", 1800, at_least=60)

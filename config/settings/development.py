@@ -2,7 +2,7 @@
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, BASE_URL, INSTALLED_APPS, SQLITE_OPTIONS
+from config.settings.base import BASE_DIR, BASE_URL, INSTALLED_APPS, POSTGRES_TIMEOUTS, SQLITE_OPTIONS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 
@@ -14,6 +14,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / '.magpie' / 'development.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+else:
+    DATABASES["default"]["OPTIONS"] = {"options": POSTGRES_TIMEOUTS}
 
 STRIPE_SANDBOX_URL = env.origin("STRIPE_SANDBOX_URL", "http://localhost:8002")
 STRIPE_SANDBOX_STORE = env.text("STRIPE_SANDBOX_STORE", str(BASE_DIR / ".magpie" / "stripe-sandbox.sqlite3"))

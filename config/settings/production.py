@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_URL, MIDDLEWARE, STORAGES, STOREFRONT_URL
+from config.settings.base import BASE_URL, MIDDLEWARE, POSTGRES_TIMEOUTS, STORAGES, STOREFRONT_URL
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
@@ -23,7 +23,8 @@ DATABASES = {"default": env.database("DATABASE_URL")}
 if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must be a postgres:// address")
 DATABASES["default"]["OPTIONS"] = {
-    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8), "timeout": 5}
+    "options": POSTGRES_TIMEOUTS,
+    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8, at_least=1), "timeout": 5},
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config import env
 from config.settings.development import *  # noqa: F403
-from config.settings.development import BASE_DIR, SQLITE_OPTIONS
+from config.settings.development import BASE_DIR, POSTGRES_TIMEOUTS, SQLITE_OPTIONS
 
 DEBUG = False
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / '.magpie' / 'test.sqlite3'}")}
@@ -13,6 +13,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # A file, not memory: threads with their own connections race for it as processes would.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"] + ".test"}
+else:
+    DATABASES["default"]["OPTIONS"] = {"options": POSTGRES_TIMEOUTS}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="magpie-test-media-"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.factories import Shop
@@ -121,6 +122,18 @@ def test_a_body_that_is_not_a_json_object(
     assert answer.json()["code"] in {"malformed_body", "invalid"}
 
 
+def test_a_body_that_is_nested_without_end(api: APIClient, shop: Shop) -> None:
+    answer = api.post("/api/v1/carts/", b"[" * 200_000, content_type="application/json")
+    _refused(answer, 400, "malformed_body")
+
+
+def test_a_body_that_is_too_large(client: Client, shop: Shop) -> None:
+    for path in ("/api/v1/carts/", "/api/v1/webhooks/stripe/"):
+        answer = client.post(path, b" " * 2_000_000, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+
+
 def test_a_body_of_another_kind(api: APIClient, shop: Shop) -> None:
     answer = api.post("/api/v1/carts/", b"market=eu", content_type="application/x-www-form-urlencoded")
     _refused(answer, 415, "unsupported_media_type")
@@ -136,6 +149,7 @@ def test_a_body_of_another_kind(api: APIClient, shop: Shop) -> None:
         ({"country": "ZZ"}, "country"),
         ({"country": "Germany"}, "country"),
         ({"email": "nobody"}, "email"),
+        ({"email": "a" * 60 + "@" + "b" * 60 + "." + "c" * 60 + "." + "d" * 60 + "." + "e" * 60 + ".com"}, "email"),
         ({"phone": "call me"}, "phone"),
         ({"name": "\x00"}, "name"),
     ],

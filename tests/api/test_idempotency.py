@@ -12,13 +12,15 @@ from tests.factories import Shop
 
 pytestmark = pytest.mark.django_db
 
+KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
+
 
 def _post(api: APIClient, path: str, body: Any, key: str) -> Any:
     return api.post(path, body, format="json", headers={"Idempotency-Key": key})
 
 
 def test_the_same_key_and_body_give_the_first_answer_again(api: APIClient, shop: Shop) -> None:
-    first, again = (_post(api, "/api/v1/carts/", {}, "one") for _ in range(2))
+    first, again = (_post(api, "/api/v1/carts/", {}, KEY) for _ in range(2))
     assert first.json() == again.json()
     assert (first.status_code, again.status_code) == (201, 201)
     assert again["Idempotent-Replayed"] == "true"
@@ -29,13 +31,13 @@ def test_a_retried_line_is_added_once(api: APIClient, shop: Shop) -> None:
     cart, variant = shop.cart(), shop.sell()
     for _ in range(3):
         body = {"variant": str(variant.pk), "quantity": 2}
-        answer = _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, "one")
+        answer = _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, KEY)
     assert answer.json()["item_count"] == 2
 
 
 def test_the_same_key_with_another_body_is_refused(api: APIClient, shop: Shop) -> None:
-    _post(api, "/api/v1/carts/", {}, "one")
-    other = _post(api, "/api/v1/carts/", {"market": "eu"}, "one")
+    _post(api, "/api/v1/carts/", {}, KEY)
+    other = _post(api, "/api/v1/carts/", {"market": "eu"}, KEY)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
@@ -43,11 +45,11 @@ def test_a_key_of_another_address_is_another_key(api: APIClient, shop: Shop) -> 
     variant = shop.sell()
     for cart in (shop.cart(), shop.cart()):
         body = {"variant": str(variant.pk), "quantity": 1}
-        assert _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, "one").json()["id"] == str(cart.pk)
+        assert _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, KEY).json()["id"] == str(cart.pk)
 
 
 def test_while_the_first_request_runs_the_second_is_told_to_wait(api: APIClient, shop: Shop) -> None:
-    _post(api, "/api/v1/carts/", {}, "one")
+    _post(api, "/api/v1/carts/", {}, KEY)
     running = IdempotentRequest.objects.get()
     IdempotentRequest.objects.update(http_status=None, leased_until=clock.now() + idempotency.LEASE)
     waiting = _post(api, "/api/v1/carts/", {}, running.key)
@@ -58,10 +60,15 @@ def test_while_the_first_request_runs_the_second_is_told_to_wait(api: APIClient,
 def test_a_refusal_frees_the_key(api: APIClient, shop: Shop) -> None:
     cart, variant = shop.cart(), shop.sell(stock=0)
     body = {"variant": str(variant.pk), "quantity": 1}
-    assert _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, "one").status_code == 409
+    assert _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, KEY).status_code == 409
     shop.stock(variant, 5)
-    assert _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, "one").status_code == 201
+    assert _post(api, f"/api/v1/carts/{cart.pk}/lines/", body, KEY).status_code == 201
 
 
-def test_a_key_that_is_too_long_is_refused(api: APIClient, shop: Shop) -> None:
-    assert _post(api, "/api/v1/carts/", {}, "k" * 256).json()["code"] == "invalid"
+@pytest.mark.parametrize("key", ["1", "k" * 15, "k" * 256])
+def test_a_key_that_another_guest_might_choose_or_that_is_too_long_is_refused(
+    api: APIClient, shop: Shop, key: str
+) -> None:
+    refused = _post(api, "/api/v1/carts/", {}, key)
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+    assert not Cart.objects.exists()

@@ -341,3 +341,11 @@ def test_what_hangs_below_an_unpublished_category_goes_with_it(api: APIClient, s
     lamps.unpublish()
     assert [node["slug"] for node in api.get("/api/v1/categories/").json()] == [kitchen.slug]
     assert api.get("/api/v1/categories/pendants/").status_code == 404
+
+
+def test_a_picture_whose_file_is_lost_takes_no_list_with_it(api: APIClient, shop: Shop) -> None:
+    content = shop.content(shop.sell(pictures=1))
+    image = content.gallery.get().image
+    image.file.storage.delete(image.file.name)
+    assert api.get("/api/v1/products/").json()["results"][0]["image"] is None
+    assert api.get(f"/api/v1/products/{content.slug}/").json()["gallery"] == []

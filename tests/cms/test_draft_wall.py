@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cms.catalogue.models import ProductContent, Variant
-from commerce.desk.publishing import publish_due
+from cms.pages.publishing import publish_due
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.models import StockMovement
 from commerce.kit.money import Money

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
-from wagtail.models import Site
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, Site
 
 from tests.factories import Shop, picture
 
@@ -197,3 +197,17 @@ def test_a_long_list_of_categories_costs_no_more_queries_than_a_short_one(api: A
         return len(queries)
 
     assert open_categories(1, 2) == open_categories(*range(3, 13))
+
+
+def test_a_category_for_those_who_signed_in_is_hidden_and_breaks_nothing(api: APIClient, shop: Shop) -> None:
+    secret = shop.category("Secret")
+    PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.LOGIN)
+    collection = Collection.get_first_root_node().add_child(name="Secret")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type=PageViewRestriction.LOGIN)
+    listed = api.get(PAGES)
+    assert listed.status_code == 200
+    assert secret.pk not in [page["id"] for page in listed.json()["items"]]
+    assert api.get("/api/pages/v2/images/").status_code == 200
+    assert api.get("/api/pages/v2/documents/").status_code == 200
+    assert api.get("/api/v1/categories/").json() == []
+    assert api.get("/api/v1/categories/secret/").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 import requests
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F
 
 from commerce.inventory.models import StockMovement
 from commerce.orders.models import Order
-from commerce.payments.models import LedgerEntry, WebhookEvent
+from commerce.payments.models import LedgerEntry, Payment, WebhookEvent
 from tests.factories import GERMAN_ADDRESS, open_shop
 from tests.journeys.processes import Processes, until
 
@@ -53,6 +55,15 @@ class Shopper:
             timeout=10,
         )
         assert answer.json()["status"] == "succeeded", answer.text
+
+    def lose_all_webhooks(self) -> None:
+        answer = requests.post(
+            f"{self.processes.sandbox}/_sandbox/faults",
+            data={"kind": "webhook_drop", "times": "1000"},
+            headers={"Authorization": f"Bearer {settings.STRIPE_SECRET_KEY}"},
+            timeout=10,
+        )
+        assert answer.ok, answer.text
 
     def return_to(self, checkout: dict[str, Any]) -> dict[str, Any]:
         return self._send("POST", f"checkouts/{checkout['id']}/complete/", {})
@@ -98,6 +109,26 @@ def test_a_web_process_that_dies_after_the_webhook_was_kept_loses_nothing(proces
 
     processes.start_worker()
     until(Order.objects.exists, what="the order")
+    processes.start_web()
+    assert shopper.return_to(checkout)["status"] == "completed"
+    _is_one_sale()
+
+
+def test_the_reconciler_finishes_what_neither_return_nor_webhook_could(processes: Processes) -> None:
+    variant = open_shop().sell(stock=3)
+    processes.start_sandbox()
+    processes.start_web()
+    shopper = Shopper(processes)
+    shopper.lose_all_webhooks()
+    checkout = shopper.check_out(str(variant.pk))
+    processes.kill("web")
+    shopper.pay(checkout)
+    # The minute for which the reconciler leaves a payment alone is over.
+    Payment.objects.update(checked_at=F("checked_at") - timedelta(minutes=2))
+
+    processes.start_worker()
+    until(Order.objects.exists, what="the order")
+    assert not WebhookEvent.objects.exists()
     processes.start_web()
     assert shopper.return_to(checkout)["status"] == "completed"
     _is_one_sale()

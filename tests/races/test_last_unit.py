@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 from wagtail.models import Locale
 
 from cms.catalogue.models import Variant
@@ -75,8 +75,11 @@ def test_without_the_lock_the_same_purchases_go_wrong(
     _, _, carts = one_left
     both_have_read = threading.Barrier(2)
 
+    seen: list[int] = []
+
     def unlocked(variant_ids: Any) -> list[StockLevel]:
         levels = list(StockLevel.objects.filter(variant_id__in=list(variant_ids)).select_related("location"))
+        seen.extend(level.available for level in levels)
         both_have_read.wait(timeout=10)
         return levels
 
@@ -85,8 +88,16 @@ def test_without_the_lock_the_same_purchases_go_wrong(
         monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", "DEFERRED")
         monkeypatch.setattr("commerce.checkout.starting.lock_open_cart", _read_cart)
     outcomes = at_once(*_purchases(carts, till, at))
-    assert not both_have_read.broken, "both buyers must have read the stock, or nothing was tried"
+    assert seen == [1, 1], "both buyers must have seen the last unit, or nothing was tried"
     assert not _is_one_order_and_one_clear_refusal(outcomes), outcomes
+    [crash] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    if connection.vendor == "sqlite":
+        assert isinstance(crash, OperationalError)
+        assert "locked" in str(crash)
+    else:
+        # Only the constraint stood between the second buyer and a unit that was not there.
+        assert isinstance(crash, IntegrityError)
+        assert "stock_level_reserved_within_on_hand" in str(crash)
 
 
 def _read_cart(cart_id: Any) -> Cart:

@@ -639,7 +639,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Up to 255 characters of your choice. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -738,7 +738,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Up to 255 characters of your choice. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -905,7 +905,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Up to 255 characters of your choice. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
                 "Idempotency-Key"?: string;
             };
             path?: never;

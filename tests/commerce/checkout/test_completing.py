@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 from wagtail.models import Locale
 
+from commerce.cart.models import Cart
 from commerce.checkout.completing import CheckoutExpired, PaymentRequired, PaymentReturned, complete, finish
 from commerce.checkout.expiring import expire_due
 from commerce.checkout.models import Checkout
 from commerce.checkout.queries import CheckoutNotFound
 from commerce.checkout.starting import start
+from commerce.checkout.tasks import complete_what_is_paid
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.models import StockMovement
 from commerce.kit import outbox
-from commerce.kit.models import OutboxEvent
+from commerce.kit.models import OutboxDelivery, OutboxEvent
 from commerce.orders.models import Order
+from commerce.payments.gateways import GatewayRefused
 from commerce.payments.models import LedgerEntry, Refund
 from commerce.payments.settling import settle
 from tests.factories import Shop
@@ -174,3 +177,55 @@ def test_completing_writes_its_announcement_in_the_same_breath(shop: Shop, till:
 def test_completing_what_is_not_paid_does_nothing(shop: Shop, till: Till, at: datetime) -> None:
     checkout = _start(shop, at)
     assert complete(checkout_id=checkout.pk, actor="test", at=at).status == "open"
+
+
+def test_a_paid_checkout_whose_message_was_given_up_is_completed_by_the_clock(
+    shop: Shop, till: Till, at: datetime
+) -> None:
+    checkout = _start(shop, at)
+    till.pay(checkout.payment)
+    settle(payment_id=checkout.payment_id, actor="webhook", at=at)
+    OutboxDelivery.objects.update(parked_at=at)
+    complete_what_is_paid(at=at)
+    checkout.refresh_from_db()
+    assert checkout.status == "completed"
+
+
+def test_one_checkout_that_cannot_be_completed_holds_up_no_other(
+    shop: Shop, till: Till, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = _start(shop, at), _start(shop, at)
+    for checkout in (broken, whole):
+        till.pay(checkout.payment)
+        settle(payment_id=checkout.payment_id, actor="webhook", at=at)
+
+    def fails_once(*, checkout_id: uuid.UUID, actor: str, at: datetime) -> Checkout:
+        if checkout_id == broken.pk:
+            raise RuntimeError("a defect")
+        return complete(checkout_id=checkout_id, actor=actor, at=at)
+
+    monkeypatch.setattr("commerce.checkout.tasks.complete", fails_once)
+    complete_what_is_paid(at=at)
+    assert Order.objects.get().checkout_id == whole.pk
+
+
+def test_the_shoppers_own_second_checkout_does_not_keep_the_last_unit_from_the_first(
+    shop: Shop, till: Till, at: datetime
+) -> None:
+    first = _start(shop, at, quantity=1, stock=1)
+    Cart.objects.update(email="other@example.com")
+    second = start(cart_id=first.cart_id, locale=Locale.get_default(), at=at)
+    assert second.pk != first.pk
+    till.pay(first.payment)
+    assert _finish(first, at).status == "completed"
+    second.refresh_from_db()
+    assert second.status == "expired"
+
+
+def test_an_amount_that_the_gateway_does_not_take_leaves_no_stock_held(shop: Shop, till: Till, at: datetime) -> None:
+    variant = shop.sell(price=0)
+    shop.market.shipping_methods.update(price_minor=0)
+    with pytest.raises(GatewayRefused):
+        start(cart_id=shop.cart((variant, 1)).pk, locale=Locale.get_default(), at=at)
+    assert shop.level(variant).reserved == 0
+    assert Checkout.objects.get().status == "expired"

@@ -8,9 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.catalogue.models import Variant
+from commerce.desk.selling import _shown
 from commerce.inventory.models import StockMovement
 from commerce.kit.clock import now
+from commerce.markets.models import Market
 from commerce.pricing.models import Price
+from commerce.pricing.resolving import resolve_prices
 from tests.factories import Shop, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,10 @@ def _rows(*rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(variant: Variant, **changes: Any) -> dict[str, Any]:
-    return {"id": str(variant.pk), "sku": variant.sku, "options": "", "price": "19.99", "is_active": "on", **changes}
+    """The row as the page shows it now, with what the merchandiser types."""
+    price = resolve_prices(variant_ids=[variant.pk], market=Market.objects.get(), at=now()).get(variant.pk)
+    shown = _shown(variant, price)
+    return {**shown, "id": str(variant.pk), "is_active": "on", **changes}
 
 
 def _address(variant: Variant) -> str:
@@ -89,8 +95,10 @@ def test_the_last_row_adds_a_variant_with_price_and_stock(merchandiser: Client, 
         ({"sku": "TAKEN"}, "Another variant has this SKU."),
         ({"price": "a lot"}, "Write an amount in EUR"),
         ({"price": "1.999"}, "Write an amount in EUR"),
-        ({"price": "-1"}, "A price is not negative."),
+        ({"price": "-1"}, "A price is not negative"),
         ({"options": "Moss"}, "Write options as"),
+        ({"price": "1e999999999"}, "Write an amount in EUR"),
+        ({"price": "99999999999999999999"}, "A price is not negative and not that high."),
         ({"change": "-100"}, "More would leave than is free"),
         ({"change": "some"}, "Enter a whole number."),
     ],
@@ -128,3 +136,19 @@ def test_without_the_permission_nobody_sells(client: Client, shop: Shop) -> None
     assert client.get(_address(variant)).status_code in {302, 403}
     client.post(_address(variant), _rows(_row(variant, price="1")))
     assert Price.objects.get().amount_minor == 1999
+
+
+def test_a_page_that_a_colleague_has_overtaken_puts_nothing_back(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell(price=1999, stock=7)
+    opened_earlier = _row(variant, change="1")
+    merchandiser.post(_address(variant), _rows(_row(variant, price="29.99")))
+    answer = merchandiser.post(_address(variant), _rows(opened_earlier))
+    assert "Somebody has changed this variant" in answer.content.decode()
+    assert Price.objects.get(variant=variant, valid_until=None).amount_minor == 2999
+    assert shop.level(variant).on_hand == 7
+
+
+def test_a_product_with_two_hundred_variants_can_be_saved(merchandiser: Client, shop: Shop) -> None:
+    variants = [shop.sell()]
+    variants += [shop.sell(product=variants[0].product, position=place) for place in range(1, 200)]
+    assert merchandiser.post(_address(variants[0]), _rows(*map(_row, variants))).status_code == 302

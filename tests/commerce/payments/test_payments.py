@@ -510,7 +510,7 @@ def test_while_the_gateway_is_away_the_reconciler_waits_for_the_next_round(till:
     payments = [_opened(at) for _ in range(2)]
     for payment in payments:
         till.pay(payment)
-    till.provoke(FaultKind.LOSE_REPLY, match="GET *", times=EVERY_TRY)
+    till.provoke(FaultKind.LOSE_REPLY, match="GET *", times=2 * EVERY_TRY)
     assert reconcile(at=at + A_MINUTE) == 0
     assert [_status(payment) for payment in payments] == ["open", "open"]
     assert reconcile(at=at + 2 * A_MINUTE) == 2
@@ -521,7 +521,7 @@ def test_an_intent_that_the_gateway_does_not_know_holds_up_no_other_payment(till
     lost, paid = _opened(at), _opened(at + timedelta(seconds=1))
     Payment.objects.filter(pk=lost.pk).update(gateway_id="pi_unknown")
     till.pay(paid)
-    assert reconcile(at=at + 2 * A_MINUTE) == 2
+    assert reconcile(at=at + 2 * A_MINUTE) == 1
     assert (_status(lost), _status(paid)) == ("open", "succeeded")
     assert reconcile(at=at + 2 * A_MINUTE) == 0
 
@@ -530,7 +530,7 @@ def test_an_intent_whose_look_up_fails_holds_up_no_other_payment(till: Till, at:
     failing, paid = _opened(at), _opened(at + timedelta(seconds=1))
     till.pay(paid)
     till.provoke(FaultKind.SERVER_ERROR, match=f"GET /v1/payment_intents/{failing.gateway_id}", times=EVERY_TRY)
-    assert reconcile(at=at + 2 * A_MINUTE) == 2
+    assert reconcile(at=at + 2 * A_MINUTE) == 1
     assert (_status(failing), _status(paid)) == ("open", "succeeded")
 
 
