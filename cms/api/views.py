@@ -6,7 +6,11 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
+from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.contrib.redirects.api import RedirectsAPIViewSet
+from wagtail.documents.api.v2.views import DocumentsAPIViewSet
+from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 
 from cms.catalogue.models import CategoryPage
@@ -14,7 +18,18 @@ from cms.images.sets import with_renditions
 from cms.preview.sessions import PreviewNotFound, open_preview
 
 
-class ShopPagesAPIViewSet(PagesAPIViewSet):
+class BoundedOffsetMixin:
+    """An offset that the database's integers cannot hold is the client's mistake."""
+
+    request: Any
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        if len(self.request.GET.get("offset", "")) > 9:
+            raise BadRequestError("offset is too large")
+        return super().paginate_queryset(queryset)  # type: ignore[misc]
+
+
+class ShopPagesAPIViewSet(BoundedOffsetMixin, PagesAPIViewSet):
     """Published pages; a list costs the same number of queries however long it is."""
 
     def get_queryset(self) -> Any:
@@ -27,6 +42,18 @@ class ShopPagesAPIViewSet(PagesAPIViewSet):
     def get_object_detail_urlpath(cls, model: Any, pk: Any, namespace: str = "") -> str | None:
         """None for a page that was never saved, as previews may show it."""
         return super().get_object_detail_urlpath(model, pk, namespace=namespace) if pk else None
+
+
+class ShopImagesAPIViewSet(BoundedOffsetMixin, ImagesAPIViewSet):
+    pass
+
+
+class ShopDocumentsAPIViewSet(BoundedOffsetMixin, DocumentsAPIViewSet):
+    pass
+
+
+class ShopRedirectsAPIViewSet(BoundedOffsetMixin, RedirectsAPIViewSet):
+    pass
 
 
 class PagePreviewAPIViewSet(PagesAPIViewSet):

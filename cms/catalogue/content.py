@@ -4,7 +4,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -54,7 +64,7 @@ class ProductContent(
         [
             ObjectList(
                 [
-                    FieldPanel("title", classname="title"),
+                    TitleFieldPanel("title", targets=["slug"]),
                     FieldPanel("summary"),
                     InlinePanel("gallery", label="Picture", heading="Pictures", min_num=0),
                     FieldPanel("story"),
@@ -64,6 +74,7 @@ class ProductContent(
             ),
             ObjectList(
                 [
+                    HelpPanel("Variants, prices and stock have their own page: open the product's menu in the list."),
                     MultiFieldPanel(
                         [FieldPanel("categories"), FieldPanel("tax_class")],
                         heading="In the shop",
@@ -78,7 +89,7 @@ class ProductContent(
                 heading="Shop",
             ),
             ObjectList(
-                [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("seo_description")],
+                [FieldPanel("slug", widget=SlugInput), FieldPanel("seo_title"), FieldPanel("seo_description")],
                 heading="Address & search",
             ),
         ]

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -80,6 +81,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's 404: a problem under /api/, a page elsewhere."""
     if not request.path.startswith("/api/"):
         return defaults.page_not_found(request, exception)
+    return _plain(problem(status=404, code="not_found", title="There is nothing at this address"))
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """The last route under /api/, so that an unknown address is a problem in development too."""
     return _plain(problem(status=404, code="not_found", title="There is nothing at this address"))
 
 

@@ -28,7 +28,8 @@ from commerce.pricing.models import PriceList
 from commerce.pricing.resolving import ResolvedPrice, resolve_prices
 from commerce.pricing.setting import change_price
 
-MOST_MINOR_UNITS = 10**12
+# Eight digits are the most that Stripe takes: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+MOST_MINOR_UNITS = 99_999_999
 PERMISSION = "catalogue.change_variant"
 
 

@@ -234,6 +234,7 @@ def test_methods_and_addresses_that_do_not_exist(api: APIClient, shop: Shop) -> 
     _refused(api.delete("/api/v1/products/"), 405, "method_not_allowed")
     _refused(api.get("/api/v1/nothing/"), 404, "not_found")
     _refused(api.get("/api/v2/products/"), 404, "not_found")
+    _refused(api.post("/api/nothing", {}, format="json"), 404, "not_found")
 
 
 def test_a_busy_database_asks_to_come_back(api: APIClient, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,3 +211,24 @@ def test_a_category_for_those_who_signed_in_is_hidden_and_breaks_nothing(api: AP
     assert api.get("/api/pages/v2/documents/").status_code == 200
     assert api.get("/api/v1/categories/").json() == []
     assert api.get("/api/v1/categories/secret/").status_code == 404
+
+
+@pytest.mark.parametrize("words", ['"', '12"', "'\"*(", "\x00", "AND", "NEAR(", "*", "-"])
+def test_odd_signs_in_a_search_find_nothing_and_break_nothing(
+    api: APIClient, client: Client, django_user_model: Any, shop: Shop, words: str
+) -> None:
+    assert api.get(PAGES, {"search": words}).status_code == 200
+    assert api.get("/api/pages/v2/images/", {"search": words}).status_code == 200
+    client.force_login(django_user_model.objects.create_superuser("admin@example.com", "a-long-password"))
+    for path in ("snippets/catalogue/productcontent/", "images/", "images/chooser/", "orders/", "stock-levels/"):
+        assert client.get(f"/admin/{path}", {"q": words}).status_code == 200
+
+
+def test_a_search_finds_whole_words_beside_odd_signs(api: APIClient, shop: Shop) -> None:
+    shop.category("Lamps")
+    assert [page["title"] for page in api.get(PAGES, {"search": '"lamps"'}).json()["items"]] == ["Lamps"]
+
+
+@pytest.mark.parametrize("path", ["pages", "images", "documents", "redirects"])
+def test_an_offset_beyond_all_numbers_is_a_400(api: APIClient, shop: Shop, path: str) -> None:
+    assert api.get(f"/api/pages/v2/{path}/", {"offset": "9" * 30}).status_code == 400

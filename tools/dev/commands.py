@@ -53,7 +53,9 @@ def _dispatch(words: list[str]) -> int:
         environment.lock(environment.ensure(wanted=chosen.python, for_tests=shutil.which("uv") is None))
     if chosen.command == "clean":
         shutil.rmtree(STATE, ignore_errors=True)
-        say("removed .magpie/")
+        for folder in filter(Path.is_dir, (ROOT / "media").glob("*")):
+            shutil.rmtree(folder, ignore_errors=True)
+        say("removed .magpie/ and what the demo put into media/")
     return 0
 
 
@@ -97,5 +99,5 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", parents=[python], help="the quick subset: lint, types, contracts, fast tests")
     commands.add_parser("manage", help="manage.py with the demo's settings: ./dev manage shell")
     commands.add_parser("lock", parents=[python], help="lock pyproject.toml anew and export requirements*.txt")
-    commands.add_parser("clean", help="remove .magpie/")
+    commands.add_parser("clean", help="remove .magpie/ and the demo's media")
     return parser
