@@ -43,6 +43,7 @@ export function explain(error: unknown): string {
   if (error instanceof Problem) {
     if (error.status === 429) return "That was a little fast for us. Please wait a moment and try again.";
     if (error.status >= 500 && error.code === "unknown") return "Something went wrong on our side. Please try again.";
+    if (error.is("invalid") && Object.keys(error.fields).length) return "Please look at the marked fields again.";
     return error.message;
   }
   if (error instanceof NetworkFailure) return error.message;
