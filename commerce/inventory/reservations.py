@@ -6,6 +6,7 @@ read and changed only under the lock of its level.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from commerce.inventory.models import Reservation, StockLevel, StockMovement
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked
+
+logger = logging.getLogger(__name__)
 
 
 class OutOfStock(DomainError):
@@ -77,9 +80,12 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
     overdue = Reservation.objects.filter(state=Reservation.State.OPEN, expires_at__lte=at).order_by("expires_at")
     holders = {Holder(kind, id) for kind, id in overdue.values_list("holder_kind", "holder_id")[:limit]}
     for holder in sorted(holders, key=lambda each: each.id):
-        with transaction.atomic():
-            still_due = [each for each in _open_reservations(holder) if each.expires_at <= at]
-            ended += _close(still_due, to=Reservation.State.RELEASED, at=at)
+        try:
+            with transaction.atomic():
+                still_due = [each for each in _open_reservations(holder) if each.expires_at <= at]
+                ended += _close(still_due, to=Reservation.State.RELEASED, at=at)
+        except Exception:  # one that cannot end must not keep the others' stock
+            logger.exception("the reservations of %s could not expire", holder)
     return ended
 
 

@@ -22,6 +22,8 @@ Subscriber = Callable[..., None]
 ATTEMPTS_BEFORE_PARKING = 15
 LONGEST_PAUSE = timedelta(minutes=10)
 LEASE = timedelta(minutes=2)
+SPARE = 20
+"""Candidates beyond the limit, in case other workers take the first ones."""
 
 logger = logging.getLogger(__name__)
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
@@ -51,8 +53,14 @@ def record(name: str, payload: Payload, *, at: datetime) -> OutboxEvent:
 def deliver_due(*, at: datetime, limit: int = 100) -> int:
     """Deliver what is due; several workers may do so at once. Returns how many deliveries were tried."""
     due = OutboxDelivery.objects.waiting().filter(due_at__lte=at).order_by("due_at", "id")
-    deliveries = list(due.select_related("event")[:limit])
-    return sum(_deliver(delivery, at=at) for delivery in deliveries if _claim(delivery, at=at))
+    tried = 0
+    for delivery in list(due.select_related("event")[: limit + SPARE]):
+        if tried == limit:
+            break
+        if _claim(delivery, at=at):
+            _deliver(delivery, at=at)
+            tried += 1
+    return tried
 
 
 def _claim(delivery: OutboxDelivery, *, at: datetime) -> bool:
@@ -61,16 +69,16 @@ def _claim(delivery: OutboxDelivery, *, at: datetime) -> bool:
     return bool(unclaimed.update(due_at=at + LEASE, attempts=models.F("attempts") + 1))
 
 
-def _deliver(delivery: OutboxDelivery, *, at: datetime) -> bool:
+def _deliver(delivery: OutboxDelivery, *, at: datetime) -> None:
     handler = _subscribers.get(delivery.event.name, {}).get(delivery.subscriber)
     row = OutboxDelivery.objects.filter(pk=delivery.pk)
     if handler is None:
         row.update(parked_at=at, last_error="no such subscriber any more")
-        return True
+        return
     if delivery.attempts >= ATTEMPTS_BEFORE_PARKING:
         # Failures park themselves; who comes this far has taken its worker down each time.
         row.update(parked_at=at, last_error="the worker never came back from it")
-        return True
+        return
     try:
         handler(payload=delivery.event.payload, at=at)
     except Exception as error:  # whatever a subscriber raises, the others go on
@@ -81,4 +89,3 @@ def _deliver(delivery: OutboxDelivery, *, at: datetime) -> bool:
         row.update(due_at=at + pause, parked_at=parked, last_error=f"{type(error).__name__}: {error}"[:500])
     else:
         row.update(delivered_at=at, last_error="")
-    return True
