@@ -9,6 +9,7 @@ from typing import Any
 
 import stripe
 
+from commerce.kit.nesting import is_nested_too_deep
 from commerce.payments.gateways import ForgedWebhook, GatewayEvent
 
 TOLERANCE_SECONDS = 300
@@ -61,9 +62,11 @@ def _signature_items(signature: str) -> list[tuple[str, str, str]]:
 
 
 def _parse(body: bytes) -> dict[str, Any]:
+    if is_nested_too_deep(body):
+        raise ForgedWebhook("The body is nested too deep.")
     try:
         event = json.loads(body)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ForgedWebhook("The body is not JSON.") from error
     if not isinstance(event, dict) or event.get("object") != "event":
         raise ForgedWebhook("The body is not a snapshot event.")
