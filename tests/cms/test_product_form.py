@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from rest_framework.test import APIClient
 from wagtail.models import Locale
@@ -13,7 +14,7 @@ from wagtail.test.utils.form_data import nested_form_data, querydict_from_html
 
 from cms.catalogue.models import Placement, Product, ProductContent
 from tests.cms.editing import PUBLISH, add_product, edit_product, errors_of, product_form, product_url, story
-from tests.factories import Shop, VariantFactory, picture
+from tests.factories import Shop, UserFactory, VariantFactory, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +215,15 @@ def test_nobody_gets_to_products_without_signing_in(shop: Shop) -> None:
     answer = Client().post(product_url("add"), product_form())
     assert (answer.status_code, answer.url.split("?")[0]) == (302, "/admin/login/")
     assert not Product.objects.exists()
+
+
+def test_who_may_only_draft_changes_words_and_nothing_that_sells(editor: Client, shop: Shop) -> None:
+    content = add_product(editor, publish=True, tax_class="reduced", categories=[shop.category("Lamps")])
+    before = _plain_fields(content.product)
+    drafter = UserFactory.create(is_staff=True)
+    drafter.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "change_productcontent"]))
+    browser = Client()
+    browser.force_login(drafter)
+    edit_product(browser, content, title="Redrafted", tax_class="zero", categories=[])
+    assert _plain_fields(content.product) == before
+    assert ProductContent.objects.get(pk=content.pk).get_latest_revision_as_object().title == "Redrafted"
