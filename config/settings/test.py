@@ -5,10 +5,10 @@ from pathlib import Path
 
 from config import env
 from config.settings.development import *  # noqa: F403
-from config.settings.development import BASE_DIR, POSTGRES_TIMEOUTS, SQLITE_OPTIONS
+from config.settings.development import POSTGRES_TIMEOUTS, SQLITE_OPTIONS, STATE
 
 DEBUG = False
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / '.magpie' / 'test.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{STATE / 'test.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # A file, not memory: threads with their own connections race for it as processes would.

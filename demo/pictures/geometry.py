@@ -285,13 +285,6 @@ def slab(
     return face, rim
 
 
-def arc(centre: Vec, wide: float, high: float, start: float, end: float, samples: int) -> list[Vec]:
-    """Part of an upright ellipse that faces the viewer; degrees from the right, anticlockwise."""
-    cx, cy, cz = centre
-    angles = [math.radians(start + (end - start) * k / samples) for k in range(samples + 1)]
-    return [(cx + wide * math.cos(a), cy, cz + high * math.sin(a)) for a in angles]
-
-
 def fewer(mesh: Mesh) -> Rows:
     """Every second row and column: enough for a shadow."""
     rows = [*mesh.rows[:-1:2], mesh.rows[-1]] if len(mesh.rows) > 8 else mesh.rows
