@@ -200,6 +200,7 @@ def _row(result: Result) -> str:
 
 def _pytest(bench: Bench, log: Path, *words: str, database: str, **changes: str) -> str:
     command = [bench.shop.python, "-m", "pytest", "-q", "-o", f"faulthandler_timeout={HANGING_TEST_SECONDS}"]
+    command += ["-o", "faulthandler_exit_on_timeout=true"]
     variables = bench.variables(DJANGO_SETTINGS_MODULE="config.settings.test", DATABASE_URL=database, **changes)
     _call(log, [*command, *words], variables, stop_signal=processes.INTERRUPT)
     return _summary_of(log)

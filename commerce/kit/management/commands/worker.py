@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import logging
-import signal
 from argparse import ArgumentParser
-from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections, connection
 
 from commerce.kit import clock, outbox, schedule
+from commerce.kit.stopping import Stopping
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +25,10 @@ class Command(BaseCommand):
             while _work():
                 pass
             return
-        stopping = Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stopping.set())
+        stopping = Stopping()
         self.stdout.write("worker: waiting for work")
-        while not stopping.is_set():
-            if not _work_through_outages():
-                stopping.wait(options["pause"] / 1000)
+        while not stopping.wait(seconds=0 if _work_through_outages() else options["pause"] / 1000):
+            pass
 
 
 def _work() -> int:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import signal
 from argparse import ArgumentParser
-from threading import Event
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
+from commerce.kit.stopping import Stopping
 from commerce.payments.stripe.sandbox import assembling
 
 
@@ -27,9 +26,7 @@ class Command(BaseCommand):
             )
         except (ImproperlyConfigured, OSError) as error:
             raise CommandError(str(error)) from error
-        stopping = Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stopping.set())
+        stopping = Stopping()
         with server:
             self.stdout.write(f"stripe sandbox: {server.url}, webhooks to {options['webhook_url']}")
             self.stdout.flush()

@@ -106,8 +106,11 @@ def test_the_command_serves_until_it_is_told_to_stop(
         command, cwd=pytestconfig.rootpath, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
-        said = process.stdout.readline()
-        url = said.split()[2].rstrip(",")
-        assert fetch(url, "GET", "/healthz")[2] == "ok"
-        process.send_signal(stop)
-        assert process.wait(timeout=10) == 0
+        try:
+            said = process.stdout.readline()
+            url = said.split()[2].rstrip(",")
+            assert fetch(url, "GET", "/healthz")[2] == "ok"
+            process.send_signal(stop)
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
