@@ -9,6 +9,32 @@ from cms.catalogue.options import OptionsField
 from cms.images.models import ShopImage
 
 
+class Brand(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Collection(models.Model):
+    """Products put together by hand, whatever their category: "Winter", "Gifts under 30"."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Product(models.Model):
     """What sells, whatever the language: carts, prices, stock and orders refer to this and to its variants."""
 
@@ -17,7 +43,23 @@ class Product(models.Model):
         REDUCED = "reduced", "Reduced"
         ZERO = "zero", "Zero"
 
+    class ShippingClass(models.TextChoices):
+        """What the rules of shipping tell apart."""
+
+        STANDARD = "standard", "Standard"
+        BULKY = "bulky", "Bulky"
+        COLD = "cold", "Kept cold"
+        HAZARDOUS = "hazardous", "Hazardous"
+        NONE = "none", "Not shipped"
+
+    class Kind(models.TextChoices):
+        GOODS = "goods", "Goods"
+        GIFT_CARD = "gift_card", "Gift card"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.GOODS)
+    brand = models.ForeignKey(Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    shipping_class = models.CharField(max_length=20, choices=ShippingClass.choices, default=ShippingClass.STANDARD)
     tax_class = models.CharField(max_length=20, choices=TaxClass.choices, default=TaxClass.STANDARD)
     available_from = models.DateTimeField(null=True, blank=True)
     available_until = models.DateTimeField(null=True, blank=True)
@@ -43,6 +85,7 @@ class Variant(models.Model):
     sku = models.CharField("SKU", max_length=64, unique=True)
     options = OptionsField(default=dict, blank=True, help_text='In order, such as {"Colour": "Moss", "Size": "M"}.')
     image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    weight_grams = models.PositiveIntegerField("weight in grams, packed", default=0)
     is_active = models.BooleanField("active", default=True)
     position = models.PositiveIntegerField(default=0)
 
@@ -75,3 +118,20 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} in {self.category_key}"
+
+
+class CollectionItem(models.Model):
+    """A product's place in a collection."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="items")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="collection_items")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "product"], name="collection_item_once_per_collection")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} in {self.collection_id}"

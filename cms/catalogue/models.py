@@ -5,6 +5,16 @@ No revision contains a plain row, so no publish, revert or schedule can change w
 
 from cms.catalogue.categories import CategoryPage
 from cms.catalogue.content import ProductContent, ProductImage
-from cms.catalogue.identity import Placement, Product, Variant
+from cms.catalogue.identity import Brand, Collection, CollectionItem, Placement, Product, Variant
 
-__all__ = ["CategoryPage", "Placement", "Product", "ProductContent", "ProductImage", "Variant"]
+__all__ = [
+    "Brand",
+    "CategoryPage",
+    "Collection",
+    "CollectionItem",
+    "Placement",
+    "Product",
+    "ProductContent",
+    "ProductImage",
+    "Variant",
+]

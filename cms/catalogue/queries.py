@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from wagtail.models import Locale
 
-from cms.catalogue.models import CategoryPage, Placement, Product, ProductContent, Variant
+from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, Variant
 from cms.images.sets import with_renditions
 
 
@@ -56,3 +58,41 @@ def live_categories(*, locale: Locale) -> QuerySet[CategoryPage]:
 
 def placed_in(category_keys: Iterable[uuid.UUID]) -> QuerySet[Placement]:
     return Placement.objects.filter(category_key__in=list(category_keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Where a product belongs: its categories with all those above them, and its collections."""
+
+    categories: frozenset[uuid.UUID] = frozenset()
+    collections: frozenset[uuid.UUID] = frozenset()
+
+
+def memberships(product_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Membership]:
+    """Each product's categories and collections. Two queries, however many products."""
+    ids = list(product_ids)
+    placed = Placement.objects.filter(product__in=ids).order_by().values_list("product_id", F("category_key"))
+    collected = CollectionItem.objects.filter(product__in=ids).order_by().values_list("product_id", "collection_id")
+    # One query for both: a key is a category's or a collection's, never both.
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for product_id, key in placed.union(collected):
+        found[product_id].add(key)
+    above = _with_ancestors()
+    return {
+        pk: Membership(
+            categories=frozenset(ancestor for key in found[pk] for ancestor in above.get(key, ())),
+            collections=frozenset(key for key in found[pk] if key not in above),
+        )
+        for pk in ids
+    }
+
+
+def _with_ancestors() -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Every category's key with its own and all those above it, published or not. Languages share keys."""
+    by_path = dict(CategoryPage.objects.order_by("path").values_list("path", "translation_key"))
+    steps = CategoryPage.steplen
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for path, key in by_path.items():
+        prefixes = (path[:length] for length in range(steps, len(path) + 1, steps))
+        found[key].update(by_path[prefix] for prefix in prefixes if prefix in by_path)
+    return {key: frozenset(keys) for key, keys in found.items()}

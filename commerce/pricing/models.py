@@ -6,8 +6,23 @@ from django.db import models
 from django.db.models import F, Q
 
 from cms.catalogue.models import Variant
+from commerce.accounts.models import User
 from commerce.kit.money import Money
 from commerce.markets.models import Market
+
+
+class CustomerGroup(models.Model):
+    """Customers who pay by lists of their own, such as members or resellers."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    members = models.ManyToManyField(User, blank=True, related_name="customer_groups")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PriceList(models.Model):
