@@ -8,7 +8,7 @@ on purpose carries the word `Odd` in a comment, so that it can be found and expl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demo.pictures.spec import PictureSpec
 
@@ -23,6 +23,21 @@ class Category:
     introduction: str
     picture: PictureSpec
     parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Brand:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Products put together by hand, in this order."""
+
+    slug: str
+    name: str
+    products: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,10 @@ class Product:
     pictures: tuple[Picture, ...]
     published: bool = True
     available_from_days: int | None = None
+    brand: str = ""
+    kind: str = "goods"
+    tax_class: str = "standard"
+    shipping_class: str = "standard"
 
 
 @dataclass(frozen=True)
@@ -288,6 +307,18 @@ def _spec(
     return PictureSpec(form, colours, tuple(look.items()), view, backdrop, beside, 5)
 
 
+BRANDS: tuple[Brand, ...] = (
+    Brand("lanternfold", "Lanternfold"),
+    Brand("kilnside", "Kilnside"),
+    Brand("loomward", "Loomward"),
+    Brand("waxwing", "Waxwing"),
+    Brand("ironroot", "Ironroot"),
+    Brand("whetstead", "Whetstead"),
+    Brand("saltmarsh", "Saltmarsh"),
+    Brand("hedgerow-works", "Hedgerow Works"),
+    Brand("magpie", "Magpie"),
+)
+
 CATEGORIES: tuple[Category, ...] = (
     Category(
         "home",
@@ -410,6 +441,13 @@ CATEGORIES: tuple[Category, ...] = (
         "<p>Cans that pour where you point them, and a mister for everything that likes it humid.</p>",
         _spec("mister", ("#85511f",), "sand"),
         "garden",
+    ),
+    Category(
+        "gift-cards",
+        "Gift cards",
+        "<p>For those who like to choose for themselves. Sent by e-mail, spent all at once or bit by bit.</p>",
+        _spec("gift card", ("#b5563c", "#ece6da", "#c9a679"), "sand"),
+        "home",
     ),
 )
 
@@ -2002,21 +2040,106 @@ _WATERING = (
     ),
 )
 
+_GIFT_CARD_LOOK = (_Way("Fir", 1000, ("#d29a3c", "#c9a679")),)
+
+_GIFT_CARD = Product(
+    "gift-card",
+    "Gift card",
+    "A code by e-mail that is worth money in the whole shop.",
+    (
+        _p(
+            "You choose what it is worth; whoever you give it to chooses the rest. It arrives by e-mail within minutes."
+        ),
+        _p(
+            "It need not be spent in one go: what is left stays on the card, and a larger order is paid up another way."
+        ),
+    ),
+    ("gift-cards",),
+    (Option("Value", ("€25", "€50", "€100")),),
+    tuple(
+        Variant(f"GIFT-{value}", (("Value", f"€{value}"),), value * 100, weight_grams=0, stock=1000)
+        for value in (25, 50, 100)
+    ),
+    _pictures(
+        "gift card",
+        _GIFT_CARD_LOOK,
+        (),
+        "Gift card in dark green with an ochre bow, on its envelope",
+        _usual_views(_GIFT_CARD_LOOK),
+        ("oat",),
+        seed=7,
+    ),
+    brand="magpie",
+    kind="gift_card",
+    tax_class="zero",
+    shipping_class="none",
+)
+
+_BULKY = frozenset({"moon-jar", "amphora-vase", "terrace-pot", "mid-century-stand", "herb-box", "garden-can"})
+
+
+def _made_by(brand: str, *groups: tuple[Product, ...]) -> tuple[Product, ...]:
+    return tuple(
+        replace(product, brand=brand, shipping_class="bulky" if product.slug in _BULKY else "standard")
+        for products in groups
+        for product in products
+    )
+
+
 PRODUCTS: tuple[Product, ...] = (
-    *_LAMPS,
-    *_VASES,
-    *_TEXTILES,
-    *_CANDLES,
-    *_MUGS,
-    *_TABLEWARE,
-    *_COOKWARE,
-    *_BOARDS,
-    *_BACKPACKS,
-    *_TOTES,
-    *_POUCHES,
-    *_PLANTERS,
-    *_TOOLS,
-    *_WATERING,
+    *_made_by("lanternfold", _LAMPS),
+    *_made_by("kilnside", _VASES),
+    *_made_by("loomward", _TEXTILES),
+    *_made_by("waxwing", _CANDLES),
+    *_made_by("kilnside", _MUGS, _TABLEWARE),
+    *_made_by("ironroot", _COOKWARE),
+    *_made_by("whetstead", _BOARDS),
+    *_made_by("saltmarsh", _BACKPACKS, _TOTES, _POUCHES),
+    *_made_by("hedgerow-works", _PLANTERS, _TOOLS, _WATERING),
+    _GIFT_CARD,
+)
+
+COLLECTIONS: tuple[Collection, ...] = (
+    Collection(
+        "gifts-under-30",
+        "Gifts under 30",
+        (
+            "quiet-hour-candle",
+            "morning-mug",
+            "pencil-pouch",
+            "reed-bud-vase",
+            "hand-trowel",
+            "travel-tin-candle",
+            "footed-cup",
+            "garden-scissors",
+            "brass-mister",
+            "espresso-beakers",
+        ),
+    ),
+    Collection(
+        "winter-evenings",
+        "Winter evenings",
+        (
+            "shoreline-blanket",
+            "dune-mushroom-lamp",
+            "beeswax-pillar",
+            "hearth-casserole",
+            "herringbone-throw",
+            "stovetop-kettle",
+            "half-dipped-mug",
+            "twist-tapers",
+        ),
+    ),
+    Collection(
+        "a-first-kitchen",
+        "A first kitchen",
+        ("skillet", "milk-pan", "chefs-knife", "paddle-board", "rimmed-plates", "nesting-bowls", "bakers-tea-towels"),
+    ),
+    Collection(
+        "balcony-season",
+        "Balcony season",
+        ("herb-box", "terrace-pot", "long-spout-can", "hanging-bowl", "hand-fork", "garden-twine"),
+    ),
 )
 
 HOME = Home(

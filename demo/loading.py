@@ -9,7 +9,17 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
-from cms.catalogue.models import CategoryPage, Placement, Product, ProductContent, ProductImage, Variant
+from cms.catalogue.models import (
+    Brand,
+    CategoryPage,
+    Collection,
+    CollectionItem,
+    Placement,
+    Product,
+    ProductContent,
+    ProductImage,
+    Variant,
+)
 from cms.images.models import ShopImage
 from cms.pages.models import HomePage
 from commerce.inventory.adjusting import adjust
@@ -39,7 +49,9 @@ def load(*, at: datetime, say: Say) -> None:
         shop = open_market()
         home = _home_page()
         pages = _categories(home, images)
-        contents = {each.slug: _product(each, shop, pages, images, at=at) for each in catalogue.PRODUCTS}
+        brands = {each.slug: Brand.objects.create(slug=each.slug, name=each.name) for each in catalogue.BRANDS}
+        contents = {each.slug: _product(each, shop, brands, pages, images, at=at) for each in catalogue.PRODUCTS}
+        _collections(contents)
         front = studio.file_image(catalogue.SHOP_NAME, hero, alt=catalogue.HOME.hero_alt)
         _furnish(home, front, contents, pages)
         staff.hire(home=home)
@@ -89,10 +101,22 @@ def _categories(home: HomePage, images: dict[Any, ShopImage]) -> dict[str, Categ
 
 
 def _product(
-    wanted: catalogue.Product, shop: Shop, pages: dict[str, CategoryPage], images: dict[Any, ShopImage], *, at: datetime
+    wanted: catalogue.Product,
+    shop: Shop,
+    brands: dict[str, Brand],
+    pages: dict[str, CategoryPage],
+    images: dict[Any, ShopImage],
+    *,
+    at: datetime,
 ) -> ProductContent:
     opens = at + timedelta(days=wanted.available_from_days) if wanted.available_from_days else None
-    product = Product.objects.create(available_from=opens)
+    product = Product.objects.create(
+        kind=wanted.kind,
+        brand=brands[wanted.brand],
+        tax_class=wanted.tax_class,
+        shipping_class=wanted.shipping_class,
+        available_from=opens,
+    )
     for slug in wanted.categories:
         key = pages[slug].translation_key
         Placement.objects.create(
@@ -119,6 +143,7 @@ def _variant(
         sku=wanted.sku,
         options=options,
         image=by_colour.get(options.get("Colour", "")),
+        weight_grams=wanted.weight_grams,
         position=position,
     )
     _price(variant, shop, wanted.price_minor, valid_from=at - timedelta(days=60), at=at)
@@ -175,6 +200,15 @@ def _content(product: Product, wanted: catalogue.Product, images: dict[Any, Shop
 
 def _block(kind: str, text: str) -> tuple[str, Any]:
     return (kind, {"text": text, "attribution": ""}) if kind == "quote" else (kind, text)
+
+
+def _collections(contents: dict[str, ProductContent]) -> None:
+    for wanted in catalogue.COLLECTIONS:
+        collection = Collection.objects.create(slug=wanted.slug, name=wanted.name)
+        CollectionItem.objects.bulk_create(
+            CollectionItem(collection=collection, product_id=contents[slug].product_id, position=position)
+            for position, slug in enumerate(wanted.products)
+        )
 
 
 def _furnish(

@@ -25,6 +25,11 @@ _ON_MODELS = (
     "view_stockmovement",
 )
 
+# Wagtail has a permission of its own for each "collection": its folders of pictures.
+_ON_CATALOGUE = tuple(
+    f"{action}_{model}" for action in ("add", "change", "delete", "view") for model in ("brand", "collection")
+)
+
 
 def hire(*, home: Page) -> None:
     User.objects.create_superuser(ADMIN, PASSWORD, first_name="Admin")
@@ -35,6 +40,7 @@ def hire(*, home: Page) -> None:
 def _merchandisers(home: Page) -> Group:
     group = Group.objects.create(name="Merchandisers")
     group.permissions.set(_permissions(_ON_MODELS))
+    group.permissions.add(*Permission.objects.filter(content_type__app_label="catalogue", codename__in=_ON_CATALOGUE))
     for permission in _permissions(_ON_PAGES):
         GroupPagePermission.objects.create(group=group, page=home, permission=permission)
     for permission in _permissions(_ON_IMAGES):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters  # type: ignore[import-untyped]
 from django.http import HttpRequest
 from django.utils.html import format_html
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.admin.views.generic import CopyViewMixin
 from wagtail.models import Locale
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, PreviewOnCreateView, SnippetViewSet
 
-from cms.catalogue.identity import Product
+from cms.catalogue.choosing import brand_name
+from cms.catalogue.identity import Brand, Collection, Product
 from cms.catalogue.models import ProductContent
 
 
@@ -49,6 +52,11 @@ class ProductCopyView(CopyViewMixin, ProductCreateView):
 
     http_method_names = ["get", "head", "options"]
 
+    def get_form(self, *args: Any, **options: Any) -> Any:
+        form = super().get_form(*args, **options)
+        form.ask_for_kind()
+        return form
+
 
 class ProductEditView(_SavesIdentity, EditView):
     pass
@@ -73,6 +81,18 @@ class PictureColumn(Column):
         return format_html('<img src="{}" width="48" height="48" alt="" style="border-radius:4px">', rendition.url)
 
 
+class ProductFilterSet(WagtailFilterSet):
+    brand = django_filters.ModelChoiceFilter(field_name="product__brand", queryset=Brand.objects.all())
+    collection = django_filters.ModelChoiceFilter(
+        field_name="product__collection_items__collection", queryset=Collection.objects.all()
+    )
+    kind = django_filters.ChoiceFilter(field_name="product__kind", choices=Product.Kind.choices)
+
+    class Meta:
+        model = ProductContent
+        fields = ["live"]
+
+
 class ProductChooserViewSet(SnippetChooserViewSet):
     icon = "tag"
 
@@ -92,15 +112,16 @@ class ProductViewSet(SnippetViewSet):
     list_display = [
         "title",
         PictureColumn("picture", label="Picture"),
+        Column("brand", label="Brand", accessor=brand_name, sort_key="product__brand__name"),
         BooleanColumn("live", label="Published"),
         UpdatedAtColumn(),
     ]
-    list_filter = ["live"]
+    filterset_class = ProductFilterSet
     list_per_page = 50
     ordering = ["title"]
     copy_view_enabled = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return ProductContent.objects.select_related("locale", "latest_revision").prefetch_related(
+        return ProductContent.objects.select_related("locale", "latest_revision", "product__brand").prefetch_related(
             "gallery__image__renditions"
         )

@@ -36,6 +36,8 @@ from cms.preview.mixins import StorefrontPreviewMixin
 # Addresses under products/ in the API that are no product's.
 RESERVED_SLUGS = frozenset({"featured", "preview"})
 
+_AT_ONCE = "These are not part of the draft: they change when you save."
+
 
 class ProductContent(
     StorefrontPreviewMixin,
@@ -76,9 +78,17 @@ class ProductContent(
                 [
                     HelpPanel("Variants, prices and stock have their own page: open the product's menu in the list."),
                     MultiFieldPanel(
-                        [FieldPanel("categories"), FieldPanel("tax_class")],
+                        [FieldPanel("kind", required_on_save=True), FieldPanel("brand"), FieldPanel("categories")],
                         heading="In the shop",
-                        help_text="These are not part of the draft: they change when you save.",
+                        help_text=_AT_ONCE,
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("tax_class", required_on_save=True),
+                            FieldPanel("shipping_class", required_on_save=True),
+                        ],
+                        heading="Tax & shipping",
+                        help_text=_AT_ONCE,
                     ),
                     MultiFieldPanel(
                         [FieldPanel("available_from"), FieldPanel("available_until")],

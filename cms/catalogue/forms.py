@@ -8,7 +8,10 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from cms.catalogue.categories import CategoryPage
-from cms.catalogue.identity import Placement, Product
+from cms.catalogue.identity import Brand, Placement, Product
+
+# Fields of the form that are the product's own, not its content's.
+_PLAIN = ("kind", "brand", "tax_class", "shipping_class", "available_from", "available_until")
 
 
 class ProductForm(WagtailAdminModelForm):
@@ -23,7 +26,16 @@ class ProductForm(WagtailAdminModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    kind = forms.ChoiceField(
+        choices=Product.Kind.choices,
+        help_text="Chosen once: a product stays what it was made as.",
+    )
+    brand = forms.ModelChoiceField(queryset=Brand.objects.all(), required=False, empty_label="No brand")
     tax_class = forms.ChoiceField(choices=Product.TaxClass.choices)
+    shipping_class = forms.ChoiceField(
+        choices=Product.ShippingClass.choices,
+        help_text="Decides who may carry it and at what price. Not shipped: nothing to carry, as with a gift card.",
+    )
     available_from = forms.DateTimeField(required=False, widget=AdminDateTimeInput)
     available_until = forms.DateTimeField(required=False, widget=AdminDateTimeInput)
 
@@ -34,12 +46,15 @@ class ProductForm(WagtailAdminModelForm):
         categories.label_from_instance = _indented
         if self.for_user and not self.for_user.has_perm("catalogue.publish_productcontent"):
             # These take effect at once: who may only draft may only look at them.
-            for name in ("categories", "tax_class", "available_from", "available_until"):
+            for name in ("categories", *_PLAIN):
                 self.fields[name].disabled = True
         if self.instance.product_id:
             self._show(self.instance.product)
+            self.fields["kind"].disabled = True
         else:
-            self.initial.setdefault("tax_class", Product.TaxClass.STANDARD)
+            ordinary = Product()
+            for name in ("kind", "tax_class", "shipping_class"):
+                self.initial.setdefault(name, getattr(ordinary, name))
 
     def _show(self, product: Product) -> None:
         keys = product.placements.values_list("category_key", flat=True)
@@ -49,21 +64,33 @@ class ProductForm(WagtailAdminModelForm):
                     "pk", flat=True
                 )
             ),
-            "tax_class": product.tax_class,
-            "available_from": product.available_from,
-            "available_until": product.available_until,
+            **{name: getattr(product, name) for name in _PLAIN},
         }
+
+    def ask_for_kind(self) -> None:
+        """For a copy: it shows an existing product, but will be a new one. Whose word counts for tax counts here."""
+        self.fields["kind"].disabled = self.fields["tax_class"].disabled
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         opens, closes = cleaned.get("available_from"), cleaned.get("available_until")
         if opens and closes and closes <= opens:
             raise ValidationError({"available_until": "This must be later than the start."})
+        if cleaned.get("kind") == Product.Kind.GIFT_CARD:
+            self._check_gift_card(cleaned)
         return cleaned
+
+    def _check_gift_card(self, cleaned: dict[str, Any]) -> None:
+        """A gift card buys goods of any rate in any country: tax is due when it is spent, not when it is sold.
+
+        Source: Directive 2006/112/EC, articles 30a and 30b(2), multi-purpose vouchers.
+        """
+        if cleaned.get("tax_class") not in (None, Product.TaxClass.ZERO):
+            raise ValidationError({"tax_class": "A gift card is taxed when it is spent: choose Zero."})
 
     def save_identity(self, product: Product) -> None:
         """Write the plain fields and the placements as the form says."""
-        for name in ("tax_class", "available_from", "available_until"):
+        for name in _PLAIN:
             setattr(product, name, self.cleaned_data[name] or None)
         product.save()
         wanted = {category.translation_key for category in self.cleaned_data["categories"]}

@@ -4,12 +4,16 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from cms.catalogue.options import OptionsField
 from cms.images.models import ShopImage
 
 
 class Brand(models.Model):
+    """The name that a product is sold under."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
     slug = models.SlugField(unique=True)
@@ -21,7 +25,7 @@ class Brand(models.Model):
         return self.name
 
 
-class Collection(models.Model):
+class Collection(ClusterableModel):
     """Products put together by hand, whatever their category: "Winter", "Gifts under 30"."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +33,8 @@ class Collection(models.Model):
     slug = models.SlugField(unique=True)
 
     class Meta:
+        # Wagtail's own collections hold pictures.
+        verbose_name = "product collection"
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -123,9 +129,12 @@ class Placement(models.Model):
 class CollectionItem(models.Model):
     """A product's place in a collection."""
 
-    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="items")
+    collection = ParentalKey(Collection, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="collection_items")
     position = models.PositiveIntegerField(default=0)
+
+    # Wagtail's forms write the order there.
+    sort_order_field = "position"
 
     class Meta:
         ordering = ["position", "id"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from wagtail.models import Locale
 
 from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, Variant
@@ -71,17 +71,19 @@ class Membership:
 def memberships(product_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Membership]:
     """Each product's categories and collections. Two queries, however many products."""
     ids = list(product_ids)
-    placed = Placement.objects.filter(product__in=ids).order_by().values_list("product_id", F("category_key"))
-    collected = CollectionItem.objects.filter(product__in=ids).order_by().values_list("product_id", "collection_id")
-    # One query for both: a key is a category's or a collection's, never both.
-    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for product_id, key in placed.union(collected):
-        found[product_id].add(key)
+    placed = Placement.objects.filter(product__in=ids).values_list("product_id", F("category_key"), Value(True))
+    collected = CollectionItem.objects.filter(product__in=ids).values_list("product_id", "collection_id", Value(False))
+    categories: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    collections: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    # Neither half nor the whole has an order: a union would take that of the first model, by a column that is not read.
+    for product_id, key, is_category in placed.order_by().union(collected.order_by()).order_by():
+        (categories if is_category else collections)[product_id].add(key)
     above = _with_ancestors()
     return {
         pk: Membership(
-            categories=frozenset(ancestor for key in found[pk] for ancestor in above.get(key, ())),
-            collections=frozenset(key for key in found[pk] if key not in above),
+            # A placement outlives the page of its category; such a category is none.
+            categories=frozenset(ancestor for key in categories[pk] for ancestor in above.get(key, ())),
+            collections=frozenset(collections[pk]),
         )
         for pk in ids
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from demo.pictures import bags, candles, cookware, cutting, lights, plants, textiles, tools, vessels
+from demo.pictures import bags, candles, cookware, cutting, lights, paper, plants, textiles, tools, vessels
 from demo.pictures.geometry import Model
 from demo.pictures.spec import Wishes
 
@@ -60,5 +60,6 @@ FORMS: dict[str, Form] = {
     "scissors": Form(tools.scissors, pitch=66, fill=0.66),
     "brush": Form(tools.brush, pitch=34, fill=0.74, close=(2.0, 0.5, 0.5)),
     "watering can": Form(tools.watering_can, pitch=14, fill=0.76, close=(1.9, 0.5, 0.5)),
+    "gift card": Form(paper.gift_card, pitch=56, fill=0.76, close=(2.0, 0.4, 0.45)),
     "mister": Form(tools.mister, pitch=16, fill=0.58, close=(1.9, 0.48, 0.36)),
 }

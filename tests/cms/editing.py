@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from cms.blocks.story import TEXT_FEATURES
-from cms.catalogue.models import CategoryPage, ProductContent
+from cms.catalogue.models import Brand, CategoryPage, ProductContent
 from cms.images.models import ShopImage
 
 PUBLISH = {"action-publish": "Publish"}
@@ -44,6 +44,9 @@ def product_form(
     available_until: datetime | None = None,
     go_live_at: datetime | None = None,
     tax_class: str = "standard",
+    shipping_class: str = "standard",
+    kind: str = "goods",
+    brand: Brand | None = None,
     **fields: Any,
 ) -> dict[str, Any]:
     """The form as a browser sends it. With `content`, the pictures it has are kept."""
@@ -59,7 +62,10 @@ def product_form(
             "seo_description": "",
             "story": story(),
             "gallery": inline_formset(gallery, initial=len(kept)),
+            "kind": kind,
+            "brand": str(brand.pk) if brand else "",
             "tax_class": tax_class,
+            "shipping_class": shipping_class,
             "available_from": _written(available_from),
             "available_until": _written(available_until),
             "go_live_at": _written(go_live_at),

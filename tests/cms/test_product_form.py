@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from wagtail.models import Locale
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html
 
-from cms.catalogue.models import Placement, Product, ProductContent
+from cms.catalogue.models import Brand, Collection, CollectionItem, Placement, Product, ProductContent
 from tests.cms.editing import PUBLISH, add_product, edit_product, errors_of, product_form, product_url, story
 from tests.factories import Shop, UserFactory, VariantFactory, picture
 
@@ -36,6 +36,11 @@ def _plain_fields(product: Product) -> tuple[Any, ...]:
     product = Product.objects.get(pk=product.pk)
     keys = set(product.placements.values_list("category_key", flat=True))
     return product.tax_class, product.available_from, product.available_until, keys
+
+
+def _assortment(product: Product) -> tuple[Any, ...]:
+    product = Product.objects.get(pk=product.pk)
+    return product.kind, product.brand, product.shipping_class
 
 
 def test_a_new_product_starts_as_a_draft_and_its_plain_rows_are_written_at_once(
@@ -227,3 +232,137 @@ def test_who_may_only_draft_changes_words_and_nothing_that_sells(editor: Client,
     edit_product(browser, content, title="Redrafted", tax_class="zero", categories=[])
     assert _plain_fields(content.product) == before
     assert ProductContent.objects.get(pk=content.pk).get_latest_revision_as_object().title == "Redrafted"
+
+
+@pytest.fixture
+def kilnside(db: None) -> Brand:
+    return Brand.objects.create(name="Kilnside", slug="kilnside")
+
+
+def test_a_new_product_is_ordinary_goods_without_a_brand(editor: Client, shop: Shop) -> None:
+    form = editor.get(product_url("add")).context["form"]
+    shown = {name: form[name].value() for name in ("kind", "brand", "shipping_class")}
+    assert shown == {"kind": "goods", "brand": None, "shipping_class": "standard"}
+    assert _assortment(add_product(editor).product) == ("goods", None, "standard")
+
+
+def test_brand_and_shipping_class_are_written_at_once_and_shown_again(
+    editor: Client, shop: Shop, kilnside: Brand
+) -> None:
+    content = add_product(editor, publish=True)
+    edit_product(editor, content, brand=kilnside, shipping_class="bulky")
+    assert _assortment(content.product) == ("goods", kilnside, "bulky")
+    form = editor.get(product_url("edit", content.pk)).context["form"]
+    assert (form["brand"].value(), form["shipping_class"].value()) == (kilnside.pk, "bulky")
+    edit_product(editor, content)
+    assert _assortment(content.product) == ("goods", None, "standard")
+
+
+def test_a_gift_card_is_made_as_one_and_stays_one(editor: Client, shop: Shop) -> None:
+    content = add_product(editor, publish=True, kind="gift_card", tax_class="zero", shipping_class="none")
+    assert _assortment(content.product) == ("gift_card", None, "none")
+    assert editor.get(product_url("edit", content.pk)).context["form"].fields["kind"].disabled
+    edit_product(editor, content, publish=True, kind="goods", tax_class="zero", shipping_class="none")
+    assert _assortment(content.product) == ("gift_card", None, "none")
+
+
+def test_goods_never_become_a_gift_card(editor: Client, shop: Shop) -> None:
+    content = add_product(editor)
+    edit_product(editor, content, kind="gift_card", tax_class="zero")
+    assert _assortment(content.product)[0] == "goods"
+
+
+def test_a_copy_of_goods_may_be_made_a_gift_card(editor: Client, shop: Shop, kilnside: Brand) -> None:
+    original = add_product(editor, brand=kilnside, shipping_class="bulky")
+    shown = editor.get(product_url("copy", original.pk))
+    form = shown.context["form"]
+    assert not form.fields["kind"].disabled
+    assert [form[name].value() for name in ("kind", "brand", "shipping_class")] == ["goods", kilnside.pk, "bulky"]
+    sent = product_form(slug="copy", kind="gift_card", tax_class="zero", brand=kilnside)
+    assert editor.post(shown.context["action_url"], sent).status_code == 302
+    copied = ProductContent.objects.get(slug="copy")
+    assert _assortment(copied.product) == ("gift_card", kilnside, "standard")
+    assert _assortment(original.product) == ("goods", kilnside, "bulky")
+
+
+def test_a_gift_card_that_is_taxed_when_it_is_sold_is_an_error_of_the_form(editor: Client, shop: Shop) -> None:
+    answer = editor.post(product_url("add"), product_form(kind="gift_card", tax_class="standard"))
+    assert answer.status_code == 200
+    assert list(errors_of(answer)["tax_class"]) == ["A gift card is taxed when it is spent: choose Zero."]
+    assert not Product.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "voucher"),
+        ("kind", ""),
+        ("tax_class", ""),
+        ("shipping_class", ""),
+        ("shipping_class", "by owl"),
+        ("brand", "x"),
+    ],
+)
+def test_a_missing_or_unreadable_kind_brand_or_shipping_class_is_an_error_of_the_form(
+    editor: Client, shop: Shop, field: str, value: str
+) -> None:
+    answer = editor.post(product_url("add"), product_form() | {field: value})
+    assert answer.status_code == 200
+    assert field in errors_of(answer)
+    assert not Product.objects.exists()
+
+
+def test_who_may_only_draft_changes_neither_brand_nor_shipping_class(
+    editor: Client, shop: Shop, kilnside: Brand
+) -> None:
+    content = add_product(editor, publish=True, brand=kilnside, shipping_class="bulky")
+    drafter = UserFactory.create(is_staff=True)
+    drafter.user_permissions.set(
+        Permission.objects.filter(codename__in=["access_admin", "add_productcontent", "change_productcontent"])
+    )
+    browser = Client()
+    browser.force_login(drafter)
+    edit_product(browser, content, title="Redrafted", shipping_class="none")
+    assert _assortment(content.product) == ("goods", kilnside, "bulky")
+    drafted = add_product(browser, slug="drafted", kind="gift_card", shipping_class="none", brand=kilnside)
+    assert _assortment(drafted.product) == ("goods", None, "standard")
+
+
+@pytest.mark.parametrize("publish", [False, True], ids=["as a draft", "published"])
+def test_reverting_brings_back_neither_brand_nor_shipping_class(
+    editor: Client, shop: Shop, kilnside: Brand, *, publish: bool
+) -> None:
+    content = add_product(editor, publish=True, brand=kilnside, shipping_class="bulky")
+    first = content.latest_revision
+    edit_product(editor, content, publish=True, shipping_class="cold")
+    old = product_form(content=first.as_object(), brand=kilnside, shipping_class="bulky")
+    url = product_url("revisions_revert", content.pk, first.pk)
+    assert editor.post(url, old | (PUBLISH if publish else {})).status_code == 302
+    assert _assortment(content.product) == ("goods", None, "cold")
+
+
+def test_no_revision_holds_brand_kind_shipping_class_or_collection(editor: Client, shop: Shop, kilnside: Brand) -> None:
+    content = add_product(editor, publish=True, brand=kilnside, shipping_class="bulky")
+    collection = Collection.objects.create(name="Winter", slug="winter")
+    CollectionItem.objects.create(collection=collection, product=content.product)
+    edit_product(editor, content, brand=kilnside, shipping_class="bulky")
+    for revision in content.revisions.all():
+        assert not {"kind", "brand", "shipping_class", "items", "collection_items"} & set(revision.content)
+        assert str(kilnside.pk) not in str(revision.content)
+        assert str(collection.pk) not in str(revision.content)
+        assert "bulky" not in str(revision.content)
+
+
+def test_products_are_filtered_by_brand_collection_and_kind(editor: Client, shop: Shop, kilnside: Brand) -> None:
+    lamp = add_product(editor, slug="lamp", title="Lamp", brand=kilnside)
+    add_product(editor, slug="card", title="Card", kind="gift_card", tax_class="zero")
+    winter = Collection.objects.create(name="Winter", slug="winter")
+    CollectionItem.objects.create(collection=winter, product=lamp.product)
+    for query, titles in (
+        ({"brand": kilnside.pk}, ["Lamp"]),
+        ({"collection": winter.pk}, ["Lamp"]),
+        ({"kind": "gift_card"}, ["Card"]),
+        ({}, ["Card", "Lamp"]),
+    ):
+        listed = editor.get(product_url("list"), query).context["object_list"]
+        assert [content.title for content in listed] == titles, query

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from demo.catalogue import CATEGORIES, HOME, PRODUCTS, Product, Variant
+from demo.catalogue import BRANDS, CATEGORIES, COLLECTIONS, HOME, PRODUCTS, Product, Variant
 from demo.pictures import BACKDROPS, FORMS, VIEWS, PictureSpec, draw, draw_hero
 
 VARIANTS = [variant for product in PRODUCTS for variant in product.variants]
@@ -54,7 +54,45 @@ def test_amounts_are_whole_cents_and_positive(variant: Variant) -> None:
     assert all(type(amount) is int and amount > 0 for amount in amounts if amount is not None)
     assert type(variant.stock) is int
     assert variant.stock >= 0
-    assert variant.weight_grams > 0
+
+
+def test_goods_weigh_something_and_a_gift_card_nothing() -> None:
+    for product in PRODUCTS:
+        weighs = {variant.weight_grams > 0 for variant in product.variants}
+        assert weighs == {product.kind == "goods"}, product.slug
+
+
+def test_every_product_has_a_brand_and_every_brand_has_products() -> None:
+    assert {product.brand for product in PRODUCTS} == {brand.slug for brand in BRANDS}
+    assert _repeated([brand.slug for brand in BRANDS]) == []
+
+
+def test_the_gift_card_comes_in_three_values_untaxed_and_not_shipped() -> None:
+    [card] = [product for product in PRODUCTS if product.kind == "gift_card"]
+    assert (card.tax_class, card.shipping_class) == ("zero", "none")
+    assert [(variant.price_minor, variant.stock) for variant in card.variants] == [
+        (2500, 1000),
+        (5000, 1000),
+        (10000, 1000),
+    ]
+
+
+def test_what_does_not_fit_an_ordinary_parcel_is_bulky() -> None:
+    bulky = {product.slug for product in PRODUCTS if product.shipping_class == "bulky"}
+    assert bulky == {"moon-jar", "amphora-vase", "terrace-pot", "mid-century-stand", "herb-box", "garden-can"}
+
+
+def test_collections_hold_each_of_their_products_once_and_only_what_can_be_seen() -> None:
+    seen = {product.slug for product in PRODUCTS if product.published and not product.available_from_days}
+    for collection in COLLECTIONS:
+        assert seen.issuperset(collection.products), collection.slug
+        assert _repeated(list(collection.products)) == [], collection.slug
+
+
+def test_gifts_under_30_cost_less_than_30_in_every_variant() -> None:
+    [gifts] = [collection for collection in COLLECTIONS if collection.slug == "gifts-under-30"]
+    prices = {variant.price_minor for each in PRODUCTS if each.slug in gifts.products for variant in each.variants}
+    assert max(prices) < 3000
 
 
 def test_a_sale_is_cheaper_and_ends() -> None:
