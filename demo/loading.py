@@ -147,8 +147,6 @@ def _variant(
         position=position,
     )
     _price(variant, shop, wanted.price_minor, valid_from=at - timedelta(days=60), at=at)
-    if wanted.tomorrow_minor is not None:
-        _price(variant, shop, wanted.tomorrow_minor, valid_from=at + timedelta(days=1), at=at)
     if wanted.sale_minor is not None and wanted.sale_days is not None:
         set_price(
             variant=variant,
@@ -157,8 +155,11 @@ def _variant(
             kind=Price.Kind.SALE,
             valid_from=at - timedelta(days=wanted.sale_since_days),
             valid_until=at + timedelta(days=wanted.sale_days),
-            at=at,
+            # As if it had been entered on the day it began: a price cannot be put into the past.
+            at=at - timedelta(days=wanted.sale_since_days),
         )
+    if wanted.tomorrow_minor is not None:
+        _price(variant, shop, wanted.tomorrow_minor, valid_from=at + timedelta(days=1), at=at)
     if wanted.stock:
         adjust(
             variant=variant,

@@ -16,6 +16,7 @@ from commerce.inventory.reservations import OutOfStock
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked_one
 from commerce.markets.models import Market
+from commerce.pricing.audience import Audience
 from commerce.pricing.resolving import offers
 
 
@@ -151,7 +152,7 @@ def _check_bounds(quantity: int) -> None:
 
 
 def _check_sellable(cart: Cart, variant_id: uuid.UUID, quantity: int, *, at: datetime) -> None:
-    if variant_id not in offers(variant_ids=[variant_id], market=cart.market, at=at):
+    if variant_id not in offers(quantities={variant_id: quantity}, audience=Audience(cart.market), at=at):
         raise VariantNotSellable()
     available = availability(variant_ids=[variant_id], holder=cart.holder)[variant_id]
     if quantity > available:

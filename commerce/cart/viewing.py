@@ -13,6 +13,7 @@ from commerce.cart.filling import CartClosed, CartNotFound
 from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
 from commerce.inventory.queries import availability
 from commerce.kit.money import Money
+from commerce.pricing.audience import Audience
 from commerce.pricing.resolving import Offer, offers
 
 
@@ -80,7 +81,8 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime) -> CartView:
         raise CartClosed()
     lines = list(cart.lines.select_related("variant__product"))
     variant_ids = [line.variant_id for line in lines]
-    sold = offers(variant_ids=variant_ids, market=cart.market, at=at)
+    quantities = {line.variant_id: line.quantity for line in lines}
+    sold = offers(quantities=quantities, audience=Audience(cart.market), at=at)
     stock = availability(variant_ids=variant_ids, holder=cart.holder)
     contents = contents_for({line.variant.product_id for line in lines}, locale=locale)
     return CartView(

@@ -24,12 +24,11 @@ from commerce.kit import clock
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked
 from commerce.kit.money import Money
+from commerce.pricing.audience import Audience
 from commerce.pricing.models import PriceList
 from commerce.pricing.resolving import ResolvedPrice, resolve_prices
-from commerce.pricing.setting import change_price
+from commerce.pricing.setting import change_price, is_plausible
 
-# Eight digits are the most that Stripe takes: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-MOST_MINOR_UNITS = 99_999_999
 PERMISSION = "catalogue.change_variant"
 
 
@@ -76,7 +75,7 @@ class VariantForm(forms.Form):
             price = Money.from_decimal(written, self.currency) if written else None
         except ValueError:
             raise forms.ValidationError(f"Write an amount in {self.currency} such as 19.99.") from None
-        if price is not None and not 0 <= price.minor <= MOST_MINOR_UNITS:
+        if price is not None and not is_plausible(price):
             raise forms.ValidationError("A price is not negative and not that high.")
         return price
 
@@ -135,8 +134,11 @@ class SellingView(WagtailAdminTemplateMixin, TemplateView):
         variants = list(self.product.variants.all())
         prices = {}
         if self.price_list:
-            keys = [variant.pk for variant in variants]
-            prices = resolve_prices(variant_ids=keys, market=self.price_list.market, at=clock.now())
+            prices = resolve_prices(
+                quantities={variant.pk: 1 for variant in variants},
+                audience=Audience(self.price_list.market),
+                at=clock.now(),
+            )
         initial = [_shown(variant, prices.get(variant.pk)) for variant in variants]
         currency = self.price_list.market.currency if self.price_list else ""
         return VariantFormSet(data, initial=initial, form_kwargs={"currency": currency})

@@ -30,6 +30,7 @@ from commerce.listings.documents import (
     VariantDocument,
 )
 from commerce.markets.models import Market
+from commerce.pricing.audience import Audience
 from commerce.pricing.models import Price
 from commerce.pricing.resolving import Offer, ResolvedPrice, offers
 
@@ -81,7 +82,7 @@ def listed(
     *, market: Market, locale: Locale, at: datetime, categories: Collection[uuid.UUID] | None = None
 ) -> QuerySet[ProductContent]:
     """Contents of the products that can be bought here and now, optionally of some categories, in their order."""
-    priced = Price.objects.holding(market=market, at=at).filter(kind=Price.Kind.REGULAR)
+    priced = Price.objects.selling_to(Audience(market), at=at)
     sold = sellable_variants(at=at).filter(Exists(priced.filter(variant=OuterRef("pk"))))
     contents = live_contents(locale=locale).filter(product__in=sold.values("product"))
     if categories is None:
@@ -139,7 +140,7 @@ def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: da
 
 def _sold(product_ids: Collection[uuid.UUID], *, market: Market, at: datetime) -> dict[uuid.UUID, _Sold]:
     variants = list(Variant.objects.filter(product__in=product_ids))
-    found = offers(variant_ids=[variant.pk for variant in variants], market=market, at=at)
+    found = offers(quantities={variant.pk: 1 for variant in variants}, audience=Audience(market), at=at)
     stock = availability(variant_ids=list(found))
     by_product: dict[uuid.UUID, list[Offer]] = {}
     for variant in variants:

@@ -22,5 +22,20 @@ def market_named(code: str | None) -> Market:
     return market
 
 
+def market_for_country(country: str) -> Market | None:
+    """The market that a country belongs to, whichever way its code is written; None when no market serves it."""
+    return Market.objects.filter(market_countries__country=country.strip().upper()).first()
+
+
+def market_for(*, code: str | None = None, country: str | None = None) -> Market:
+    """The market that a request means: the one it names, else the one of its country, else the default.
+
+    Raises:
+        UnknownMarket: it names one that does not exist, or nothing leads to a market and there is no default.
+    """
+    by_country = market_for_country(country) if country and not code else None
+    return by_country or market_named(code)
+
+
 def serves(market: Market, *, country: str) -> bool:
     return market.market_countries.filter(country=country).exists()

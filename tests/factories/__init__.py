@@ -23,6 +23,7 @@ from commerce.cart.models import Cart, CartLine
 from commerce.customers.addresses import Address
 from commerce.inventory.models import Location, StockLevel, StockMovement
 from commerce.markets.models import Market, MarketCountry
+from commerce.pricing import ledger
 from commerce.pricing.models import Price, PriceList
 from commerce.shipping.models import ShippingMethod
 from commerce.tax.models import TaxRate
@@ -154,7 +155,7 @@ class Shop:
         valid_from: datetime = LONG_AGO,
         valid_until: datetime | None = None,
     ) -> Price:
-        return Price.objects.create(
+        price = Price.objects.create(
             price_list=self.prices,
             variant=variant,
             kind=kind,
@@ -163,6 +164,10 @@ class Shop:
             valid_from=valid_from,
             valid_until=valid_until,
         )
+        ledger.record(
+            price_lists=[self.prices], variants=[variant.pk], since=LONG_AGO, at=LONG_AGO, reason="Opening price"
+        )
+        return price
 
     def stock(self, variant: Variant, quantity: int, *, location: Location | None = None) -> StockLevel:
         level = StockLevel.objects.create(location=location or self.warehouse, variant=variant, on_hand=quantity)

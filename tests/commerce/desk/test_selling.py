@@ -12,6 +12,7 @@ from commerce.desk.selling import _shown
 from commerce.inventory.models import StockMovement
 from commerce.kit.clock import now
 from commerce.markets.models import Market
+from commerce.pricing.audience import Audience
 from commerce.pricing.models import Price
 from commerce.pricing.resolving import resolve_prices
 from tests.factories import Shop, UserFactory
@@ -36,7 +37,8 @@ def _rows(*rows: dict[str, Any]) -> dict[str, Any]:
 
 def _row(variant: Variant, **changes: Any) -> dict[str, Any]:
     """The row as the page shows it now, with what the merchandiser types."""
-    price = resolve_prices(variant_ids=[variant.pk], market=Market.objects.get(), at=now()).get(variant.pk)
+    audience = Audience(Market.objects.get())
+    price = resolve_prices(quantities={variant.pk: 1}, audience=audience, at=now()).get(variant.pk)
     shown = _shown(variant, price)
     return {**shown, "id": str(variant.pk), "is_active": "on", **changes}
 

@@ -8,6 +8,7 @@ import pytest
 
 from cms.catalogue.models import Variant
 from commerce.kit.money import Money
+from commerce.pricing.audience import Audience
 from commerce.pricing.models import Price
 from commerce.pricing.resolving import ResolvedPrice, offers, resolve_prices
 from tests.factories import LONG_AGO, MarketFactory, PriceListFactory, Shop
@@ -18,11 +19,11 @@ MOMENT = timedelta(microseconds=1)
 
 
 def _price(shop: Shop, variant: Variant, at: datetime) -> ResolvedPrice | None:
-    return resolve_prices(variant_ids=[variant.pk], market=shop.market, at=at).get(variant.pk)
+    return resolve_prices(quantities={variant.pk: 1}, audience=Audience(shop.market), at=at).get(variant.pk)
 
 
 def _is_offered(shop: Shop, variant: Variant, at: datetime) -> bool:
-    return variant.pk in offers(variant_ids=[variant.pk], market=shop.market, at=at)
+    return variant.pk in offers(quantities={variant.pk: 1}, audience=Audience(shop.market), at=at)
 
 
 def test_a_price_holds_from_its_first_moment_until_just_before_its_end(shop: Shop, at: datetime) -> None:
@@ -116,11 +117,22 @@ def test_the_derivation_names_list_kind_and_window_of_the_winner(shop: Shop, at:
     assert price is not None
     assert price.derivation == {
         "price_list": shop.prices.code,
+        "chosen": {
+            "match": "everybody",
+            "customer_group": None,
+            "channel": None,
+            "priority": 0,
+            "passed_over": [],
+        },
         "kind": "sale",
         "price": sale.pk,
+        "quantity": 1,
+        "min_quantity": 1,
         "valid_from": at.isoformat(),
         "valid_until": end.isoformat(),
+        "amount": {"amount": "14.99", "minor": 1499, "currency": "EUR"},
         "regular": {"amount": "19.99", "minor": 1999, "currency": "EUR"},
+        "base": None,
     }
 
 
@@ -140,13 +152,13 @@ def test_the_prices_of_another_market_do_not_count(shop: Shop, at: datetime) -> 
     )  # fmt: skip
     assert _price(shop, variant, at) is None
     assert not _is_offered(shop, variant, at)
-    abroad = offers(variant_ids=[variant.pk], market=swiss, at=at)[variant.pk]
+    abroad = offers(quantities={variant.pk: 1}, audience=Audience(swiss), at=at)[variant.pk]
     assert abroad.price.current == Money(900, "CHF")
 
 
 def test_an_ordinary_variant_is_offered_with_its_price(shop: Shop, at: datetime) -> None:
     variant = shop.sell(price=1999)
-    offer = offers(variant_ids=[variant.pk], market=shop.market, at=at)[variant.pk]
+    offer = offers(quantities={variant.pk: 1}, audience=Audience(shop.market), at=at)[variant.pk]
     assert offer.variant == variant
     assert offer.price.current == Money(1999, "EUR")
 
@@ -190,16 +202,16 @@ def test_a_product_is_offered_within_its_window_only(
 
 
 def test_what_nobody_knows_is_missing_from_the_answer(shop: Shop, at: datetime) -> None:
-    assert offers(variant_ids=[uuid.uuid4()], market=shop.market, at=at) == {}
-    assert offers(variant_ids=[], market=shop.market, at=at) == {}
+    assert offers(quantities={uuid.uuid4(): 1}, audience=Audience(shop.market), at=at) == {}
+    assert offers(quantities={}, audience=Audience(shop.market), at=at) == {}
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_offers_take_two_queries_however_many_variants(
+def test_offers_take_four_queries_however_many_variants(
     shop: Shop, at: datetime, count: int, django_assert_num_queries: Any
 ) -> None:
     variants = [shop.sell(stock=0) for _ in range(count)]
-    with django_assert_num_queries(2):
-        found = offers(variant_ids=[variant.pk for variant in variants], market=shop.market, at=at)
+    with django_assert_num_queries(4):
+        found = offers(quantities={variant.pk: 1 for variant in variants}, audience=Audience(shop.market), at=at)
         products = {offer.variant.product.pk for offer in found.values()}
     assert len(products) == count

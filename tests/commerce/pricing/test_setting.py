@@ -41,7 +41,8 @@ def _set(
         kind=kind,
         valid_from=at + timedelta(days=start),
         valid_until=None if end is None else at + timedelta(days=end),
-        at=at,
+        # Before all of them: what begins in the past is another test's business.
+        at=at - timedelta(days=30),
     )
 
 
@@ -56,8 +57,12 @@ def _windows(at: datetime) -> list[Window]:
 def test_a_price_is_entered_and_announced(shop: Shop, variant: Variant, at: datetime) -> None:
     price = _set(shop, variant, at)
     assert (price.amount, price.kind, price.valid_from) == (Money(1999, "EUR"), "regular", at)
-    announced = OutboxEvent.objects.get(name="pricing.price_set")
-    assert announced.payload == {"variant": str(variant.pk), "price_list": shop.prices.code}
+    announced = OutboxEvent.objects.get(name="pricing.prices_changed")
+    assert announced.payload == {
+        "price_list": shop.prices.code,
+        "markets": [shop.market.code],
+        "variants": [str(variant.pk)],
+    }
 
 
 def test_a_new_open_ended_price_ends_the_one_before_it(shop: Shop, variant: Variant, at: datetime) -> None:
