@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from commerce.inventory.models import Location
 from commerce.markets.models import Market, MarketCountry
 from commerce.pricing.models import PriceList
 from commerce.shipping.models import ShippingMethod
-from commerce.tax.models import TaxRate
+from commerce.tax.loading import load_rates
 
-# Standard and reduced VAT in percent, as of November 2026 (European Commission, "Taxes in Europe" database).
-EU_RATES = {
-    "AT": ("20", "10"),
-    "BE": ("21", "6"),
-    "DE": ("19", "7"),
-    "DK": ("25", "25"),
-    "ES": ("21", "10"),
-    "FI": ("25.5", "13.5"),
-    "FR": ("20", "5.5"),
-    "IE": ("23", "13.5"),
-    "IT": ("22", "10"),
-    "LU": ("17", "8"),
-    "NL": ("21", "9"),
-    "PL": ("23", "8"),
-    "PT": ("23", "6"),
-    "SE": ("25", "6"),
-}
+COUNTRIES = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PL", "PT", "SE")
 _IN_FORCE_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -41,12 +24,8 @@ class Shop:
 
 def open_market() -> Shop:
     market = Market.objects.create(code="eu", name="Europe", currency="EUR", tax_inclusive=True, is_default=True)
-    MarketCountry.objects.bulk_create(MarketCountry(market=market, country=country) for country in EU_RATES)
-    for country, (standard, reduced) in EU_RATES.items():
-        for tax_class, percent in (("standard", standard), ("reduced", reduced)):
-            TaxRate.objects.create(
-                country=country, tax_class=tax_class, percent=Decimal(percent), valid_from=_IN_FORCE_SINCE
-            )
+    MarketCountry.objects.bulk_create(MarketCountry(market=market, country=country) for country in COUNTRIES)
+    load_rates(countries=COUNTRIES, starting=_IN_FORCE_SINCE)
     ShippingMethod.objects.create(
         market=market, code="parcel", name="Parcel, 2 to 4 days", price_minor=490, free_from_minor=7500
     )

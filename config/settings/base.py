@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -178,3 +180,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 PAYMENT_GATEWAY = "commerce.payments.stripe.adapter.StripeGateway"
 CHECKOUT_LIFETIME_SECONDS = env.number("MAGPIE_CHECKOUT_LIFETIME_SECONDS", 1800, at_least=60)
+
+TAX_PROVIDER = env.text("MAGPIE_TAX_PROVIDER", "builtin")
+if TAX_PROVIDER not in {"builtin", "stripe"}:
+    raise ImproperlyConfigured(f"MAGPIE_TAX_PROVIDER must be builtin or stripe, not {TAX_PROVIDER!r}")
+# Stripe's tax code of what the shop sells at a reduced rate; docs.stripe.com/tax/tax-codes lists them.
+STRIPE_REDUCED_TAX_CODE = env.text("STRIPE_REDUCED_TAX_CODE", "")

@@ -37,7 +37,7 @@ TIMEOUT_SECONDS = 10
 STRIPE_SCRIPT_URL = "https://js.stripe.com/v3/"
 # A wrong key (401), a key without the right (403) and a key in flight (409) say nothing of the payment itself:
 # once they are put right the same request goes through.
-_NOT_ABOUT_THE_REQUEST = frozenset({401, 403, 409})
+NOT_ABOUT_THE_REQUEST = frozenset({401, 403, 409})
 _LIVE_KEYS = ("sk_live_", "rk_live_", "pk_live_")
 
 _INTENT_STATUSES = {
@@ -76,14 +76,8 @@ class StripeGateway:
         self._webhook_secrets = [secret.strip() for secret in webhook_secret.split(",") if secret.strip()]
         self._sandbox_url = (settings.STRIPE_SANDBOX_URL if sandbox_url is None else sandbox_url).rstrip("/")
         self._livemode = secret_key.startswith(_LIVE_KEYS)
-        _require_keys(secret_key, self._publishable_key, self._sandbox_url)
-        self._client = stripe.StripeClient(
-            secret_key,
-            stripe_version=API_VERSION,
-            base_addresses={"api": self._sandbox_url} if self._sandbox_url else {},
-            max_network_retries=MAX_NETWORK_RETRIES,
-            http_client=transport or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
-        )
+        _require_key("STRIPE_PUBLISHABLE_KEY", self._publishable_key, self._sandbox_url)
+        self._client = connect(secret_key=secret_key, sandbox_url=self._sandbox_url, transport=transport)
 
     def open_intent(self, *, amount: Money, reference: UUID, idempotency_key: str) -> Intent:
         with _stripe_errors():
@@ -147,14 +141,27 @@ class StripeGateway:
         )
 
 
-def _require_keys(secret_key: str, publishable_key: str, sandbox_url: str) -> None:
-    for name, key in {"STRIPE_SECRET_KEY": secret_key, "STRIPE_PUBLISHABLE_KEY": publishable_key}.items():
-        if not key:
-            raise ImproperlyConfigured(f"{name} is empty")
-        if sandbox_url and key.startswith(_LIVE_KEYS):
-            raise ImproperlyConfigured(
-                f"{name} is a live key, and STRIPE_SANDBOX_URL is set: the sandbox moves no money"
-            )
+def connect(*, secret_key: str, sandbox_url: str, transport: stripe.HTTPClient | None) -> stripe.StripeClient:
+    """Stripe's client, its version, timeout and retries set.
+
+    Raises:
+        ImproperlyConfigured: the key is missing, or a live one together with the sandbox.
+    """
+    _require_key("STRIPE_SECRET_KEY", secret_key, sandbox_url)
+    return stripe.StripeClient(
+        secret_key,
+        stripe_version=API_VERSION,
+        base_addresses={"api": sandbox_url} if sandbox_url else {},
+        max_network_retries=MAX_NETWORK_RETRIES,
+        http_client=transport or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+    )
+
+
+def _require_key(name: str, key: str, sandbox_url: str) -> None:
+    if not key:
+        raise ImproperlyConfigured(f"{name} is empty")
+    if sandbox_url and key.startswith(_LIVE_KEYS):
+        raise ImproperlyConfigured(f"{name} is a live key, and STRIPE_SANDBOX_URL is set: the sandbox moves no money")
 
 
 @contextmanager
@@ -173,7 +180,7 @@ def _stripe_errors() -> Iterator[None]:
         status = error.http_status
         if status is not None and status >= 500:
             raise GatewayFailed from error
-        if status is None or status < 400 or status in _NOT_ABOUT_THE_REQUEST:
+        if status is None or status < 400 or status in NOT_ABOUT_THE_REQUEST:
             raise GatewayUnavailable from error
         raise _refusal(error) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:

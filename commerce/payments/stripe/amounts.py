@@ -28,7 +28,7 @@ def to_stripe(amount: Money) -> int:
         AmountNotChargeable: for example 1.255 KWD or 10.50 MGA.
     """
     units = _rescaled(amount.minor, exponent(amount.currency), _exponent_at_stripe(amount.currency))
-    if units is None or units % _step(amount.currency):
+    if units is None or units % step(amount.currency):
         raise AmountNotChargeable(f"{amount} is not an amount that Stripe can charge")
     return units
 
@@ -51,7 +51,8 @@ def _exponent_at_stripe(currency: str) -> int:
     return _EXPONENTS_AT_STRIPE.get(currency, exponent(currency))
 
 
-def _step(currency: str) -> int:
+def step(currency: str) -> int:
+    """The smallest amount that Stripe can charge, in its own units: 1 EUR cent, 10 KWD fils, 100 for one ISK."""
     if currency in _WHOLE_UNITS_ONLY:
         return 100
     return 10 if _exponent_at_stripe(currency) == 3 else 1

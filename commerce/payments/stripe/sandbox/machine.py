@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from commerce.payments.stripe.sandbox import errors, events, faults, idempotency, intents, refunds
+from commerce.payments.stripe.sandbox import calculations, errors, events, faults, idempotency, intents, refunds
 from commerce.payments.stripe.sandbox.calls import Call, NewId, random_id
 from commerce.payments.stripe.sandbox.errors import ApiError
 from commerce.payments.stripe.sandbox.faults import Fault, FaultKind
@@ -90,6 +90,14 @@ _ROUTES = (
     _route("GET", "/v1/refunds", refunds.list_newest, Access.MERCHANT, "payment_intent limit starting_after"),
     _route("GET", f"/v1/refunds/{_ID}", refunds.show, Access.MERCHANT, ""),
     _route("GET", f"/v1/charges/{_ID}", refunds.show_charge, Access.MERCHANT, ""),
+    _route(
+        "POST",
+        "/v1/tax/calculations",
+        calculations.calculate,
+        Access.MERCHANT,
+        "currency line_items shipping_cost customer_details ship_from_details tax_date",
+    ),
+    _route("GET", f"/v1/tax/calculations/{_ID}/line_items", calculations.list_items, Access.MERCHANT, "limit"),
     _route("GET", "/v1/events", events.list_newest, Access.MERCHANT, "limit starting_after type"),
     _route("GET", f"/v1/events/{_ID}", events.show, Access.MERCHANT, ""),
     _route(

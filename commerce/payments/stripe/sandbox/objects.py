@@ -37,6 +37,7 @@ _INTENT_FIELDS_FOR_SHOPPERS = frozenset(
 )
 
 
+_ADDRESS_FIELDS = ("city", "country", "line1", "line2", "postal_code", "state")
 # Fields that Stripe shows and that nothing in the sandbox ever fills.
 _UNUSED_ON_INTENTS = (
     "application",
@@ -178,6 +179,94 @@ def refund(call: Call, *, charge: Document, amount: int, status: str) -> Documen
     }
 
 
+def tax_customer(given: dict[str, Any]) -> Document:
+    address = given.get("address")
+    tax_ids = given.get("tax_ids") or {}
+    return {
+        "address": dict.fromkeys(_ADDRESS_FIELDS) | address if address else None,
+        "address_source": given.get("address_source"),
+        "ip_address": given.get("ip_address"),
+        "tax_ids": [{"type": each.get("type"), "value": each.get("value")} for each in tax_ids.values()],
+        "taxability_override": given.get("taxability_override") or "none",
+    }
+
+
+def tax_calculation(
+    call: Call,
+    *,
+    calculation_id: str,
+    currency: str,
+    customer: Document,
+    shipping: Document | None,
+    parts: list[Document],
+    expires_at: int,
+) -> Document:
+    """`parts` are the line items and the shipping: all that bears tax."""
+    on_top = [part["amount_tax"] for part in parts if part["tax_behavior"] == "exclusive"]
+    within = [part["amount_tax"] for part in parts if part["tax_behavior"] == "inclusive"]
+    ship_from = call.group("ship_from_details").get("address")
+    return {
+        "id": calculation_id,
+        "object": "tax.calculation",
+        "amount_total": sum(part["amount"] for part in parts) + sum(on_top),
+        "currency": currency,
+        "customer": None,
+        "customer_details": customer,
+        "expires_at": expires_at,
+        "livemode": False,
+        "ship_from_details": {"address": dict.fromkeys(_ADDRESS_FIELDS) | ship_from} if ship_from else None,
+        "shipping_cost": shipping,
+        "tax_amount_exclusive": sum(on_top),
+        "tax_amount_inclusive": sum(within),
+        "tax_breakdown": [_tax_of_part(part) for part in parts],
+        "tax_date": call.integer("tax_date", call.timestamp),
+    }
+
+
+def tax_line_item(call: Call, *, reference: str, quantity: str, **priced: Any) -> Document:
+    return {
+        "id": call.new_id("tax_li"),
+        "object": "tax.calculation_line_item",
+        "livemode": False,
+        "metadata": None,
+        "performance_location": None,
+        "product": None,
+        "quantity": int(quantity),
+        "reference": reference,
+        **priced,
+    }
+
+
+def tax_breakdown(*, country: str, percent: str, reason: str, amount: int, taxable_amount: int) -> Document:
+    return {
+        "amount": amount,
+        "jurisdiction": {"country": country, "display_name": country, "level": "country", "state": None},
+        "sourcing": "destination",
+        "tax_rate_details": {"display_name": "VAT", "percentage_decimal": percent, "tax_type": "vat"},
+        "taxability_reason": reason,
+        "taxable_amount": taxable_amount,
+    }
+
+
+def _tax_of_part(part: Document) -> Document:
+    """Of the whole calculation: the same in other words."""
+    (row,) = part["tax_breakdown"]
+    return {
+        "amount": row["amount"],
+        "inclusive": part["tax_behavior"] == "inclusive",
+        "tax_rate_details": {
+            "country": row["jurisdiction"]["country"],
+            "flat_amount": None,
+            "percentage_decimal": row["tax_rate_details"]["percentage_decimal"],
+            "rate_type": "percentage",
+            "state": None,
+            "tax_type": "vat",
+        },
+        "taxability_reason": row["taxability_reason"],
+        "taxable_amount": row["taxable_amount"],
+    }
+
+
 def event(call: Call, *, type: str, subject: Document, api_version: str) -> Document:
     return {
         "id": call.new_id("evt"),
@@ -193,8 +282,7 @@ def event(call: Call, *, type: str, subject: Document, api_version: str) -> Docu
 
 
 def _no_billing_details() -> dict[str, Any]:
-    address = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
-    return {"address": address, "email": None, "name": None, "phone": None}
+    return {"address": dict.fromkeys(_ADDRESS_FIELDS), "email": None, "name": None, "phone": None}
 
 
 def _outcome(decline: Decline | None) -> dict[str, Any]:

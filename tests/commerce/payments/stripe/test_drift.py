@@ -5,6 +5,8 @@ This proves that no field is invented. It does not prove that Stripe behaves the
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +18,18 @@ from stripe.params import (
     RefundCreateParams,
     RefundListParams,
 )
+from stripe.params.tax import CalculationCreateParams, CalculationLineItemListParams
+from stripe.params.tax import _calculation_create_params as tax_params
+from stripe.tax import Calculation, CalculationLineItem
 
+from commerce.kit.money import Money
 from commerce.payments.gateways import IntentStatus
 from commerce.payments.stripe.sandbox import forms
 from commerce.payments.stripe.sandbox.refunds import SECONDS_PENDING
 from commerce.payments.stripe.sandbox.transport import SandboxTransport
-from tests.commerce.payments.stripe.doors import REFERENCE, Door, gateway
+from commerce.payments.stripe.taxes import StripeTaxes
+from commerce.payments.tax_gateways import TaxedItem, TaxQuestion, Untaxed
+from tests.commerce.payments.stripe.doors import REFERENCE, SECRET_KEY, Door, gateway
 
 
 def fields(shape: type) -> set[str]:
@@ -110,3 +118,95 @@ def test_every_parameter_that_the_adapter_sends_exists_at_stripe(in_process: Doo
     assert transport.sent["POST cancel"] <= fields(PaymentIntentCancelParams)
     assert transport.sent["POST refunds"] <= fields(RefundCreateParams)
     assert transport.sent["GET refunds"] <= fields(RefundListParams)
+
+
+def question(untaxed: Untaxed = Untaxed.REVERSE_CHARGE) -> TaxQuestion:
+    """With everything that can be said."""
+    return TaxQuestion(
+        currency="EUR",
+        included=False,
+        items=(TaxedItem("coat", Money(10000, "EUR"), "standard"), TaxedItem("water", Money(100, "EUR"), "zero")),
+        shipping=Money(490, "EUR"),
+        shipping_is_taxed=True,
+        country="FR",
+        region="75",
+        postal_code="75001",
+        city="Paris",
+        street="1 rue de Rivoli",
+        origin_country="DE",
+        vat_id="FR40303265045",
+        untaxed=untaxed,
+        at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
+    )
+
+
+class Remembering(SandboxTransport):
+    """Requests and answers of the tax calculations."""
+
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **options: Any) -> Any:
+        answer = super().request(method, url, headers, post_data, **options)
+        self.seen.append((forms.parse(post_data or urlsplit(url).query), json.loads(answer[0])))
+        return answer
+
+
+@pytest.fixture
+def calculations(in_process: Door) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    transport = Remembering(in_process.machine, now=in_process.clock)
+    transport.seen = []
+    taxes = StripeTaxes(secret_key=SECRET_KEY, sandbox_url="http://localhost:8002", transport=transport)
+    for untaxed in Untaxed:
+        taxes.calculate_tax(question=question(untaxed))
+    return transport.seen
+
+
+def test_every_field_of_a_tax_calculation_exists_at_stripe(calculations: list[Any]) -> None:
+    made = [answer for _, answer in calculations if answer["object"] == "tax.calculation"]
+    assert len(made) == len(Untaxed)
+    for calculation in made:
+        assert set(calculation) <= fields(Calculation)
+        customer = calculation["customer_details"]
+        assert set(customer) <= fields(Calculation.CustomerDetails)
+        assert set(customer["address"]) <= fields(Calculation.CustomerDetails.Address)
+        assert set(customer["tax_ids"][0]) <= fields(Calculation.CustomerDetails.TaxId)
+        assert set(calculation["ship_from_details"]["address"]) <= fields(Calculation.ShipFromDetails.Address)
+        assert set(calculation["shipping_cost"]) <= fields(Calculation.ShippingCost)
+        assert_breakdown(calculation["shipping_cost"], Calculation.ShippingCost)
+        for row in calculation["tax_breakdown"]:
+            assert set(row) <= fields(Calculation.TaxBreakdown)
+            assert set(row["tax_rate_details"]) <= fields(Calculation.TaxBreakdown.TaxRateDetails)
+
+
+def test_every_field_of_its_lines_exists_at_stripe(calculations: list[Any]) -> None:
+    listed = [answer for _, answer in calculations if answer["object"] == "list"]
+    assert len(listed) == len(Untaxed)
+    for item in (item for page in listed for item in page["data"]):
+        assert set(item) <= fields(CalculationLineItem)
+        assert_breakdown(item, CalculationLineItem)
+
+
+def assert_breakdown(part: dict[str, Any], shape: Any) -> None:
+    reasons = str(shape.TaxBreakdown.__annotations__["taxability_reason"])
+    for row in part["tax_breakdown"]:
+        assert set(row) <= fields(shape.TaxBreakdown)
+        assert set(row["jurisdiction"]) <= fields(shape.TaxBreakdown.Jurisdiction)
+        assert set(row["tax_rate_details"]) <= fields(shape.TaxBreakdown.TaxRateDetails)
+        assert f"'{row['taxability_reason']}'" in reasons.replace('"', "'")
+
+
+def test_every_parameter_of_a_tax_calculation_exists_at_stripe(calculations: list[Any]) -> None:
+    made = [sent for sent, answer in calculations if answer["object"] == "tax.calculation"]
+    listed = [sent for sent, answer in calculations if answer["object"] == "list"]
+    for sent in made:
+        customer = sent["customer_details"]
+        assert set(sent) <= fields(CalculationCreateParams)
+        assert set(customer) <= fields(tax_params.CalculationCreateParamsCustomerDetails)
+        assert set(customer["address"]) <= fields(tax_params.CalculationCreateParamsCustomerDetailsAddress)
+        assert set(customer["tax_ids"]["0"]) <= fields(tax_params.CalculationCreateParamsCustomerDetailsTaxId)
+        assert set(sent["line_items"]["0"]) <= fields(tax_params.CalculationCreateParamsLineItem)
+        assert set(sent["shipping_cost"]) <= fields(tax_params.CalculationCreateParamsShippingCost)
+        assert set(sent["ship_from_details"]) <= fields(tax_params.CalculationCreateParamsShipFromDetails)
+    assert all(set(sent) <= fields(CalculationLineItemListParams) for sent in listed)
+    overrides = {sent["customer_details"].get("taxability_override") for sent in made}
+    assert overrides == {None, "customer_exempt", "reverse_charge"}
+    known = str(tax_params.CalculationCreateParamsCustomerDetails.__annotations__["taxability_override"])
+    assert all(f"'{override}'" in known for override in overrides - {None})
