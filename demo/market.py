@@ -9,6 +9,7 @@ from commerce.inventory.models import Location
 from commerce.markets.models import Market, MarketCountry
 from commerce.pricing.models import PriceList
 from commerce.shipping.models import ShippingMethod
+from commerce.shipping.opening import open_zone
 from commerce.tax.loading import load_rates
 
 COUNTRIES = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PL", "PT", "SE")
@@ -26,8 +27,9 @@ def open_market() -> Shop:
     market = Market.objects.create(code="eu", name="Europe", currency="EUR", tax_inclusive=True, is_default=True)
     MarketCountry.objects.bulk_create(MarketCountry(market=market, country=country) for country in COUNTRIES)
     load_rates(countries=COUNTRIES, starting=_IN_FORCE_SINCE)
+    zone = open_zone(market=market, name="Europe", countries=COUNTRIES)
     ShippingMethod.objects.create(
-        market=market, code="parcel", name="Parcel, 2 to 4 days", price_minor=490, free_from_minor=7500
+        zone=zone, code="parcel", name="Parcel, 2 to 4 days", price_minor=490, free_from_minor=7500
     )
     return Shop(
         market=market,

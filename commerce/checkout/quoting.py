@@ -11,7 +11,7 @@ from commerce.inventory.reservations import OutOfStock
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.orders.snapshots import LineSnapshot, QuoteSnapshot, ShippingSnapshot, TaxSnapshot
-from commerce.shipping.choosing import ShippingOffer, cheapest
+from commerce.shipping.choosing import Parcel, ParcelLine, ShippingOffer, cheapest
 from commerce.tax.computing import rates, tax_on
 
 
@@ -50,7 +50,7 @@ def quote(view: CartView, *, at: datetime) -> QuoteSnapshot:
     market, country = view.cart.market, _checked_country(view)
     tax_classes = {line.line.variant.product.tax_class for line in view.lines} | {SHIPPING_TAX_CLASS}
     percents = rates(country=country, tax_classes=tax_classes, at=at)
-    shipping_offer = cheapest(market=market, country=country, subtotal=view.subtotal)
+    shipping_offer = cheapest(parcel=_parcel(view), at=at)
     lines = [_line(line, percents, market.tax_inclusive) for line in view.lines]
     shipping = _shipping(shipping_offer, percents[SHIPPING_TAX_CLASS], market.tax_inclusive)
     by_rate: dict[Decimal, Money] = defaultdict(lambda: Money.zero(market.currency))
@@ -105,6 +105,28 @@ def _checked_country(view: CartView) -> str:
         )
     country: str = view.cart.address["country"]
     return country
+
+
+def _parcel(view: CartView) -> Parcel:
+    market, address = view.cart.market, view.cart.address or {}
+    return Parcel(
+        market=market.code,
+        country=address["country"],
+        region=address.get("country_area", ""),
+        postal_code=address.get("postal_code", ""),
+        currency=market.currency,
+        lines=tuple(
+            ParcelLine(
+                variant=line.line.variant_id,
+                product=line.line.variant.product_id,
+                quantity=line.line.quantity,
+                weight_grams=line.line.variant.weight_grams,
+                value=line.total or Money.zero(market.currency),
+                shipping_class=line.line.variant.product.shipping_class,
+            )
+            for line in view.lines
+        ),
+    )
 
 
 def _line(view: LineView, percents: dict[str, Decimal], included: bool) -> LineSnapshot:

@@ -26,6 +26,7 @@ from commerce.markets.models import Market, MarketCountry
 from commerce.pricing import ledger
 from commerce.pricing.models import Price, PriceList
 from commerce.shipping.models import ShippingMethod
+from commerce.shipping.opening import open_zone
 from commerce.tax.models import TaxRate
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -205,7 +206,8 @@ def open_shop(*, currency: str = "EUR", tax_inclusive: bool = True, code: str = 
         MarketCountry.objects.create(market=market, country=country)
         for tax_class, rate in {"standard": percent, "reduced": "7"}.items():
             TaxRate.objects.create(country=country, tax_class=tax_class, percent=Decimal(rate), valid_from=LONG_AGO)
-    ShippingMethod.objects.create(market=market, code="parcel", name="Parcel", price_minor=490, free_from_minor=10000)
+    zone = open_zone(market=market, name="Everywhere", countries=["DE", "FR"])
+    ShippingMethod.objects.create(zone=zone, code="parcel", name="Parcel", price_minor=490, free_from_minor=10000)
     return Shop(
         market=market,
         prices=PriceListFactory.create(market=market),

@@ -21,6 +21,7 @@ from commerce.orders.models import Order
 from commerce.payments.gateways import GatewayRefused
 from commerce.payments.models import LedgerEntry, Refund
 from commerce.payments.settling import settle
+from commerce.shipping.models import ShippingMethod
 from tests.factories import Shop
 from tests.till import DECLINED_CARD, Till
 
@@ -224,7 +225,7 @@ def test_the_shoppers_own_second_checkout_does_not_keep_the_last_unit_from_the_f
 
 def test_an_amount_that_the_gateway_does_not_take_leaves_no_stock_held(shop: Shop, till: Till, at: datetime) -> None:
     variant = shop.sell(price=0)
-    shop.market.shipping_methods.update(price_minor=0)
+    ShippingMethod.objects.update(price_minor=0)
     with pytest.raises(GatewayRefused):
         start(cart_id=shop.cart((variant, 1)).pk, locale=Locale.get_default(), at=at)
     assert shop.level(variant).reserved == 0
