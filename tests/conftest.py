@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
@@ -12,6 +14,11 @@ from rest_framework.test import APIClient
 from commerce.payments.gateways import payment_gateway
 from tests.factories import Shop, open_shop
 from tests.till import Till
+
+# The suite asks the same questions in every run; with MAGPIE_EXPLORE=1 it asks others each time.
+hypothesis.settings.register_profile("suite", derandomize=True, database=None)
+hypothesis.settings.register_profile("explore", print_blob=True)
+hypothesis.settings.load_profile("explore" if os.environ.get("MAGPIE_EXPLORE") else "suite")
 
 
 @pytest.fixture(autouse=True)

@@ -15,5 +15,7 @@ class OptionsField(models.JSONField):
         value = super().get_prep_value(value)
         return list(value.items()) if isinstance(value, dict) else value
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> dict[str, str]:
-        return dict(super().from_db_value(value, expression, connection))
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> dict[str, str] | None:
+        """None where a query joins a variant that is not there."""
+        found = super().from_db_value(value, expression, connection)
+        return None if found is None else dict(found)

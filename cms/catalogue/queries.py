@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from wagtail.models import Locale
 
-from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, Variant
+from cms.catalogue.locales import default_locale
+from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, ProductImage, Variant
 from cms.images.sets import with_renditions
 
 
@@ -32,13 +33,15 @@ def live_contents(*, locale: Locale) -> QuerySet[ProductContent]:
     return (
         ProductContent.objects.filter(live=True, locale=locale)
         .select_related("product")
-        .prefetch_related("gallery__image", with_renditions("gallery__image"))
+        .prefetch_related(
+            Prefetch("gallery", ProductImage.objects.select_related("image")), with_renditions("gallery__image")
+        )
     )
 
 
 def contents_for(product_ids: Iterable[uuid.UUID], *, locale: Locale) -> dict[uuid.UUID, ProductContent]:
     """Each product's published content in the locale, else in the shop's default one."""
-    fallback = Locale.get_default()
+    fallback = default_locale()
     contents = live_contents(locale=fallback) | live_contents(locale=locale)
     found = contents.filter(product__in=list(product_ids))
     return {each.product_id: each for each in sorted(found, key=lambda each: each.locale_id == locale.pk)}

@@ -48,21 +48,37 @@ def open_preview(token: str, *, model: type[Any], at: datetime) -> Any:
         PreviewExpired: the token or its session is older than an hour.
         PreviewNotFound: forged, for another type of content, or purged.
     """
-    try:
-        key = _signer.unsign(token, max_age=settings.PREVIEW_MAX_AGE_SECONDS)
-    except SignatureExpired:
-        raise PreviewExpired from None
-    except BadSignature:
-        raise PreviewNotFound from None
-    session = PreviewSession.objects.filter(pk=key, content_type=ContentType.objects.get_for_model(model)).first()
-    if session is None:
+    session = _session(token, at=at)
+    if session.content_type != ContentType.objects.get_for_model(model):
         raise PreviewNotFound
-    if session.expires_at <= at:
-        raise PreviewExpired
     return session.as_object()
+
+
+def holds_preview(token: str, *, at: datetime) -> bool:
+    """Whether the token opens some preview at this moment."""
+    try:
+        _session(token, at=at)
+    except (PreviewNotFound, PreviewExpired):
+        return False
+    return True
 
 
 def purge(*, at: datetime) -> int:
     """Delete what has expired; drafts do not outlive their preview."""
     deleted, _ = PreviewSession.objects.filter(expires_at__lte=at).delete()
     return deleted
+
+
+def _session(token: str, *, at: datetime) -> PreviewSession:
+    try:
+        key = _signer.unsign(token, max_age=settings.PREVIEW_MAX_AGE_SECONDS)
+    except SignatureExpired:
+        raise PreviewExpired from None
+    except BadSignature:
+        raise PreviewNotFound from None
+    session = PreviewSession.objects.select_related("content_type").filter(pk=key).first()
+    if session is None:
+        raise PreviewNotFound
+    if session.expires_at <= at:
+        raise PreviewExpired
+    return session

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,13 +13,12 @@ from cms.catalogue.models import ProductContent
 from cms.preview.sessions import open_preview
 from commerce.api import shapes
 from commerce.api.pagination import Pages
-from commerce.api.requests import Shopping, locale_of, shopping
-from commerce.api.schema import MARKET
+from commerce.api.requests import Shopping, shopping
+from commerce.api.schema import SHOPPING
 from commerce.api.views import PublicView, private
 from commerce.kit import clock
 from commerce.listings import categories, products
 from commerce.markets.models import Market
-from commerce.markets.queries import market_named
 
 MAX_IDS = 48
 
@@ -40,33 +40,33 @@ class Markets(PublicView):
     @extend_schema(operation_id="markets_list", responses=shapes.MarketPage)
     def get(self, request: Request) -> Response:
         """The markets the shop sells in, with the countries each serves."""
-        markets = Market.objects.prefetch_related("market_countries")
+        markets = Market.objects.prefetch_related("market_countries", "market_locales")
         pages = Pages()
         page: Any = pages.paginate_queryset(markets, request, view=self)
         return pages.get_paginated_response([_market(market) for market in page])
 
 
 class Categories(PublicView):
-    @extend_schema(operation_id="categories_list", parameters=[MARKET], responses=shapes.Category(many=True))
+    @extend_schema(operation_id="categories_list", parameters=SHOPPING, responses=shapes.Category(many=True))
     def get(self, request: Request) -> Response:
         """The whole tree of published categories."""
         at = shopping(request)
-        return Response(categories.tree(locale=at.locale, listed=_listed(at)))
+        return at.answer(categories.tree(locale=at.locale, listed=_listed(at)))
 
 
 class CategoryBySlug(PublicView):
-    @extend_schema(operation_id="categories_retrieve", parameters=[MARKET], responses=shapes.CategoryDetail)
+    @extend_schema(operation_id="categories_retrieve", parameters=SHOPPING, responses=shapes.CategoryDetail)
     def get(self, request: Request, slug: str) -> Response:
         """A category with its words, its place in the tree, and what is below it."""
         at = shopping(request)
-        return Response(categories.detail(slug=slug, locale=at.locale, listed=_listed(at)))
+        return at.answer(categories.detail(slug=slug, locale=at.locale, listed=_listed(at)))
 
 
 class Products(PublicView):
     @extend_schema(
         operation_id="products_list",
         parameters=[
-            MARKET,
+            *SHOPPING,
             OpenApiParameter("category", str, description="Slug; includes the categories below it."),
             OpenApiParameter("ids", str, description=f"Up to {MAX_IDS} product ids, separated by commas."),
             OpenApiParameter("page", int),
@@ -82,15 +82,16 @@ class Products(PublicView):
         contents = _chosen(at, parameters.validated_data)
         pages = Pages()
         page: Any = pages.paginate_queryset(contents, request, view=self)
-        return pages.get_paginated_response(products.cards(page, market=at.market, at=at.at))
+        cards = products.cards(page, audience=at.audience, at=at.at)
+        return at.marked(pages.get_paginated_response(cards))
 
 
 class ProductBySlug(PublicView):
-    @extend_schema(operation_id="products_retrieve", parameters=[MARKET], responses=shapes.ProductDetail)
+    @extend_schema(operation_id="products_retrieve", parameters=SHOPPING, responses=shapes.ProductDetail)
     def get(self, request: Request, slug: str) -> Response:
         """A product with its story, pictures, variants, prices and stock."""
         at = shopping(request)
-        return Response(products.detail(slug=slug, market=at.market, locale=at.locale, at=at.at))
+        return at.answer(products.detail(slug=slug, audience=at.audience, locale=at.locale, at=at.at))
 
 
 class ProductPreview(PublicView):
@@ -99,21 +100,22 @@ class ProductPreview(PublicView):
         parameters=[
             OpenApiParameter("token", str, required=True),
             OpenApiParameter("content_type", str, description="As handed over with the token."),
+            OpenApiParameter("market", str),
+            OpenApiParameter("at", OpenApiTypes.DATETIME, description="Prices and stock as they are then."),
         ],
         responses=shapes.ProductDetail,
     )
     def get(self, request: Request) -> Response:
-        """A draft of a product, for whoever holds the token; prices and stock are as they are now."""
-        at = clock.now()
-        draft = open_preview(request.query_params.get("token", ""), model=ProductContent, at=at)
-        market = market_named(None)
-        response = Response(products.detail_of(draft, market=market, locale=locale_of(request), at=at))
+        """A draft of a product, for whoever holds the token; prices and stock are as they are now, or `at`."""
+        draft = open_preview(request.query_params.get("token", ""), model=ProductContent, at=clock.now())
+        at = shopping(request, is_preview=True)
+        response = Response(products.detail_of(draft, audience=at.audience, locale=at.locale, at=at.at))
         response["Referrer-Policy"] = "no-referrer"
         return private(response)
 
 
 def _listed(at: Shopping) -> QuerySet[ProductContent]:
-    return products.listed(market=at.market, locale=at.locale, at=at.at)
+    return products.listed(audience=at.audience, locale=at.locale, at=at.at)
 
 
 def _chosen(at: Shopping, wanted: dict[str, Any]) -> Any:
@@ -124,7 +126,7 @@ def _chosen(at: Shopping, wanted: dict[str, Any]) -> Any:
     if "category" in wanted:
         tree = categories.CategoryTree.load(locale=at.locale)
         keys = tree.keys_below(tree.named(wanted["category"]))
-        return products.listed(market=at.market, locale=at.locale, at=at.at, categories=keys)
+        return products.listed(audience=at.audience, locale=at.locale, at=at.at, categories=keys)
     return _listed(at)
 
 
@@ -134,6 +136,7 @@ def _market(market: Market) -> dict[str, Any]:
         "name": market.name,
         "currency": market.currency,
         "countries": [each.country for each in market.market_countries.all()],
+        "locales": [each.language_code for each in market.market_locales.all()],
         "tax_inclusive": market.tax_inclusive,
         "is_default": market.is_default,
     }

@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from commerce.api import shapes
 from commerce.api.idempotent import idempotent
+from commerce.api.quotes import quote_answer
 from commerce.api.requests import locale_of
-from commerce.api.schema import IDEMPOTENCY_KEY
+from commerce.api.schema import EXPLAIN, IDEMPOTENCY_KEY
 from commerce.api.views import PublicView, private
 from commerce.checkout.completing import finish
 from commerce.checkout.models import Checkout
@@ -22,10 +23,17 @@ from commerce.kit import clock
 from commerce.orders.access import access_signature
 from commerce.orders.models import Order
 from commerce.payments.gateways import payment_gateway
+from commerce.payments.models import Payment
 
 
 class NewCheckout(serializers.Serializer[None]):
     cart = serializers.UUIDField()
+    due_minor = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=10**15,
+        help_text="What the shopper was shown as due, in minor units; 409 `quote_changed` when it is another by now.",
+    )
 
 
 class Nothing(serializers.Serializer[None]):
@@ -44,7 +52,12 @@ class Checkouts(PublicView):
         """Freeze the quote, reserve the stock and open the payment. Asked again, the same checkout is answered."""
         wanted = NewCheckout(data=request.data)
         wanted.is_valid(raise_exception=True)
-        checkout = start(cart_id=wanted.validated_data["cart"], locale=locale_of(request), at=clock.now())
+        checkout = start(
+            cart_id=wanted.validated_data["cart"],
+            locale=locale_of(request),
+            due_minor=wanted.validated_data.get("due_minor"),
+            at=clock.now(),
+        )
         return _answer(checkout, code=status.HTTP_201_CREATED)
 
 
@@ -53,6 +66,13 @@ class CheckoutById(PublicView):
     def get(self, request: Request, checkout_id: uuid.UUID) -> Response:
         """How the checkout stands."""
         return _answer(checkout_with(checkout_id))
+
+
+class CheckoutQuote(PublicView):
+    @extend_schema(operation_id="checkouts_quote_retrieve", parameters=[EXPLAIN], responses=shapes.ExplainedQuote)
+    def get(self, request: Request, checkout_id: uuid.UUID) -> Response:
+        """The frozen quote and how it came about."""
+        return quote_answer(request, checkout_with(checkout_id).quote)
 
 
 class CheckoutCompletion(PublicView):
@@ -72,20 +92,24 @@ class CheckoutCompletion(PublicView):
 
 
 def _answer(checkout: Checkout, *, code: int = status.HTTP_200_OK) -> Response:
-    browser = payment_gateway().browser_config()
     document = {
         "id": checkout.pk,
         "status": checkout.status,
         "expires_at": checkout.expires_at,
         "quote": checkout.quote,
-        "payment": {
-            "client_secret": checkout.payment.client_secret,
-            "publishable_key": browser.publishable_key,
-            "script_url": browser.script_url,
-        },
+        "payment": _payment(checkout.payment) if checkout.payment else None,
         "order": _reference(checkout.order) if checkout.order else None,
     }
     return private(Response(shapes.Checkout(document).data, status=code))
+
+
+def _payment(payment: Payment) -> dict[str, str]:
+    browser = payment_gateway().browser_config()
+    return {
+        "client_secret": payment.client_secret,
+        "publishable_key": browser.publishable_key,
+        "script_url": browser.script_url,
+    }
 
 
 def _reference(order: Order) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from commerce.api import shapes
 from commerce.api.views import PublicView, private
+from commerce.checkout.gift_cards import bought_cards
 from commerce.orders.access import order_for_guest
 from commerce.orders.models import Order
 
@@ -34,4 +35,5 @@ def _order(order: Order) -> dict[str, Any]:
         "email": order.email,
         "address": order.shipping_address,
         "quote": order.quote,
+        "gift_cards": bought_cards(order),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -37,6 +38,18 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "the first answer again; with another body 422, while the first request still runs 409 with Retry-After.",
 )
 MARKET = OpenApiParameter("market", str, description="Code of the market; the default one when absent.")
+SHOPPING = [
+    MARKET,
+    OpenApiParameter("country", str, description="ISO 3166-1 alpha-2; names the market when `market` does not."),
+    OpenApiParameter("channel", str, description="Code of the channel through which it is sold."),
+    OpenApiParameter(
+        "at",
+        OpenApiTypes.DATETIME,
+        description="The shop as it is at another instant; for staff and, with `preview`, for preview sessions.",
+    ),
+    OpenApiParameter("preview", str, description="A preview token that allows `at`."),
+]
+EXPLAIN = OpenApiParameter("explain", bool, description="1: say in words how each amount came about.")
 
 
 class ProblemAutoSchema(AutoSchema):

@@ -20,6 +20,7 @@ from commerce.checkout.states import CheckoutStatus
 from commerce.kit.money import Money as MoneyValue
 from commerce.listings.products import Availability, price_document
 from commerce.orders.states import OrderStatus
+from commerce.promotions.showing import ShownPrice
 
 
 class Money(serializers.Serializer[MoneyValue]):
@@ -50,11 +51,32 @@ class CategoryReference(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
+class PriceTier(serializers.Serializer[Any]):
+    min_quantity = serializers.IntegerField()
+    price = Money()
+
+
+class PricePromotion(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
 class Price(serializers.Serializer[Any]):
-    current = Money()
-    regular = Money()
+    current = Money(help_text="What one costs now, with promotions that ask for nothing.")
+    regular = Money(help_text="What it costs when nothing is reduced.")
+    reference = Money(
+        allow_null=True,
+        help_text="The lowest price in the days before the reduction (Directive 98/6/EC, article 6a); null when there "
+        "is no reduction or the market does not show it.",
+    )
+    discount_percent = serializers.IntegerField(
+        allow_null=True, help_text="Whole percent below the reference price, or below the regular one without it."
+    )
     on_sale = serializers.BooleanField()
     sale_ends_at = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateTimeField(allow_null=True, help_text="When this price is over, if that is known.")
+    promotion = PricePromotion(allow_null=True, help_text="The promotion that lowered the price.")
+    tiers = PriceTier(many=True, help_text="Prices by quantity; empty when there is one price.")
     tax_inclusive = serializers.BooleanField()
 
 
@@ -152,6 +174,7 @@ class Market(serializers.Serializer[Any]):
     name = serializers.CharField()
     currency = serializers.CharField()
     countries = serializers.ListField(child=serializers.CharField())
+    locales = serializers.ListField(child=serializers.CharField(), help_text="Languages, its own first.")
     tax_inclusive = serializers.BooleanField()
     is_default = serializers.BooleanField()
 
@@ -175,6 +198,26 @@ class Address(serializers.Serializer[Any]):
 
 class ContactAddress(Address):
     email = serializers.EmailField(max_length=254)
+    vat_id = serializers.CharField(
+        max_length=20, allow_blank=True, default="", help_text="VAT id of a business, with its country: DE136695976."
+    )
+
+
+class PickupPoint(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    street_address = serializers.CharField()
+    postal_code = serializers.CharField()
+    city = serializers.CharField()
+    country = serializers.CharField()
+    opening_hours = serializers.CharField()
+
+
+class QuoteDiscount(serializers.Serializer[Any]):
+    promotion = serializers.CharField(help_text="Code of the promotion.")
+    name = serializers.CharField()
+    coupon = serializers.CharField(allow_null=True)
+    amount = Money()
 
 
 class QuoteLine(serializers.Serializer[Any]):
@@ -183,14 +226,26 @@ class QuoteLine(serializers.Serializer[Any]):
     title = serializers.CharField()
     name = serializers.CharField()
     quantity = serializers.IntegerField()
-    unit_price = Money()
-    total = Money()
+    gift = serializers.BooleanField(help_text="Added by a promotion, for nothing.")
+    given_by = serializers.CharField(help_text="Name of the promotion that gives it; empty for what is bought.")
+    unit_price = Money(help_text="Before promotions.")
+    subtotal = Money(help_text="Unit price times quantity.")
+    discounts = QuoteDiscount(many=True)
+    discount = Money(help_text="Sum of the discounts.")
+    relief = Money(help_text="Tax that was in the price and that this buyer does not owe.")
+    total = Money(help_text="What the line costs: subtotal less discount less relief.")
 
 
 class QuoteShipping(serializers.Serializer[Any]):
     method = serializers.CharField()
     name = serializers.CharField()
-    total = Money()
+    pickup_point = PickupPoint(allow_null=True, help_text="Where it is collected; null when it is delivered.")
+    earliest = serializers.DateField(allow_null=True)
+    latest = serializers.DateField(allow_null=True)
+    price = Money(help_text="Before promotions.")
+    discount = Money()
+    relief = Money(help_text="Tax that was in the price and that this buyer does not owe.")
+    total = Money(help_text="Price less discount less relief.")
 
 
 class QuoteTax(serializers.Serializer[Any]):
@@ -200,14 +255,91 @@ class QuoteTax(serializers.Serializer[Any]):
     included = serializers.BooleanField()
 
 
+class QuoteCredit(serializers.Serializer[Any]):
+    account = serializers.UUIDField()
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="Such as a gift card's last characters."
+    )
+    amount = Money()
+
+
+class QuotePromotion(serializers.Serializer[Any]):
+    """What became of a promotion or a coupon, applied or not, and why."""
+
+    promotion = serializers.CharField()
+    name = serializers.CharField()
+    coupon = serializers.CharField(allow_null=True)
+    applied = serializers.BooleanField()
+    reason = serializers.CharField(help_text="A stable code.")
+    saved = Money(allow_null=True)
+    facts = serializers.DictField(help_text="What the reason goes by, such as how much is missing.")
+
+
+class TaxTreatment(serializers.Serializer[Any]):
+    kind = serializers.CharField(help_text="taxed, exempt or reverse_charge.")
+    reason = serializers.CharField()
+    vat_id = serializers.CharField()
+
+
 class Quote(serializers.Serializer[Any]):
+    """`subtotal` − `discount_total` − `relief_total` + shipping + tax where it is not included + `rounding` = `total`;
+    less gift cards and store credit = `due`."""
+
     currency = serializers.CharField()
+    tax_inclusive = serializers.BooleanField()
+    treatment = TaxTreatment()
     lines = QuoteLine(many=True)
     subtotal = Money()
-    shipping = QuoteShipping()
+    discount_total = Money()
+    relief_total = Money()
+    shipping = QuoteShipping(allow_null=True, help_text="Null while there is no address.")
     tax = QuoteTax(many=True)
     tax_total = Money()
+    rounding = Money(help_text="Where the smallest coin asks for it; may be negative.")
     total = Money()
+    credits = QuoteCredit(many=True)
+    credit_total = Money()
+    due = Money(help_text="What is left to pay.")
+
+
+class Explanation(serializers.Serializer[Any]):
+    """One step of how an amount came about. `rule` and `facts` are for programs, `words` for people."""
+
+    subject = serializers.CharField(help_text="line:{variant}, shipping, tax, promotion, credit or total.")
+    rule = serializers.CharField()
+    amount = Money(allow_null=True)
+    facts = serializers.DictField()
+    words = serializers.CharField()
+
+
+class ShippingProblem(serializers.Serializer[Any]):
+    problem = serializers.CharField(help_text="As in shipping options.")
+    detail = serializers.CharField()
+
+
+class ExplainedQuote(Quote):
+    shipping_problem = ShippingProblem(
+        allow_null=True, help_text="Why shipping is left out although there is an address."
+    )
+    promotions = QuotePromotion(many=True)
+    explanation = Explanation(many=True, required=False, help_text="Only with `explain=1`.")
+
+
+class ShippingOption(serializers.Serializer[Any]):
+    """A way to ship the cart. A promotion that makes it free shows in the quote."""
+
+    method = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    price = Money(allow_null=True, help_text="Null when the method cannot take this cart; `problem` says why.")
+    problem = serializers.CharField(allow_null=True)
+    earliest = serializers.DateField(allow_null=True)
+    latest = serializers.DateField(allow_null=True)
+    pickup_points = PickupPoint(many=True)
+    chosen = serializers.SerializerMethodField()
+
+    def get_chosen(self, option: Any) -> bool:
+        return bool(option.method == self.context["chosen"])
 
 
 class CartProduct(serializers.Serializer[Any]):
@@ -251,7 +383,13 @@ class CartLine(serializers.Serializer[LineView]):
 
     @extend_schema_field(Price(allow_null=True))
     def get_unit_price(self, view: LineView) -> Any:
-        return price_document(view.offer.price, self.context["market"]) if view.offer else None
+        return price_document(ShownPrice(view.offer.price, None), self.context["market"]) if view.offer else None
+
+
+class CartCredit(serializers.Serializer[Any]):
+    account = serializers.UUIDField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    available = Money()
 
 
 class Cart(serializers.Serializer[CartView]):
@@ -260,7 +398,12 @@ class Cart(serializers.Serializer[CartView]):
     currency = serializers.CharField(source="cart.market.currency")
     item_count = serializers.IntegerField()
     lines = serializers.SerializerMethodField()
-    subtotal = Money()
+    subtotal = Money(help_text="Before promotions; `quote/` tells what there is to pay.")
+    coupons = serializers.ListField(source="cart.coupons", child=serializers.CharField())
+    credits = CartCredit(source="balances", many=True)
+    shipping_method = serializers.CharField(source="cart.shipping_method", help_text="Empty: the cheapest.")
+    pickup_point = serializers.CharField(source="cart.pickup_point")
+    vat_id = serializers.CharField(source="cart.vat_id")
     email = serializers.CharField(source="cart.email")
     address = Address(source="cart.address", allow_null=True)
     ready = serializers.BooleanField(source="is_ready", help_text="Could be checked out as it stands.")
@@ -287,8 +430,13 @@ class Checkout(serializers.Serializer[Any]):
     status = serializers.ChoiceField(CHECKOUT_STATUSES)
     expires_at = serializers.DateTimeField()
     quote = Quote()
-    payment = Payment()
+    payment = Payment(allow_null=True, help_text="Null when nothing is left to pay: complete it at once.")
     order = OrderReference(allow_null=True)
+
+
+class BoughtGiftCard(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    balance = Money()
 
 
 class Order(serializers.Serializer[Any]):
@@ -299,3 +447,4 @@ class Order(serializers.Serializer[Any]):
     email = serializers.CharField()
     address = Address()
     quote = Quote()
+    gift_cards = BoughtGiftCard(many=True, help_text="Gift cards that were bought with this order.")

@@ -1,35 +1,21 @@
-"""Changing a cart. Every change locks the cart row first."""
+"""What is in a cart and where it goes."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
-
+from commerce.accounts.models import User
+from commerce.cart.audience import audience_of
+from commerce.cart.locking import changing
 from commerce.cart.models import MAX_LINES, MAX_QUANTITY, Cart, CartLine
 from commerce.customers.addresses import Address
 from commerce.inventory.queries import availability
 from commerce.inventory.reservations import OutOfStock
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
-from commerce.markets.models import Market
-from commerce.pricing.audience import Audience
+from commerce.markets.models import Channel, Market
 from commerce.pricing.resolving import offers
-
-
-class CartNotFound(DomainError):
-    code = "cart_not_found"
-    title = "There is no such cart"
-    kind = ErrorKind.MISSING
-
-
-class CartClosed(DomainError):
-    code = "cart_closed"
-    title = "The cart was paid for and can no longer be changed"
-    kind = ErrorKind.CONFLICT
+from commerce.tax.vat_ids import vat_id_written
 
 
 class CartLineNotFound(DomainError):
@@ -56,8 +42,15 @@ class CartFull(DomainError):
     kind = ErrorKind.CONFLICT
 
 
-def create_cart(*, market: Market, at: datetime) -> Cart:
-    return Cart.objects.create(market=market, created_at=at, updated_at=at)
+def create_cart(*, market: Market, channel: str = "", customer: User | None = None, at: datetime) -> Cart:
+    """An empty cart; the channel is named by its code."""
+    return Cart.objects.create(
+        market=market,
+        channel=Channel.objects.filter(code=channel).first() if channel else None,
+        customer=customer,
+        created_at=at,
+        updated_at=at,
+    )
 
 
 def add_line(*, cart_id: uuid.UUID, variant_id: uuid.UUID, quantity: int, at: datetime) -> Cart:
@@ -69,7 +62,7 @@ def add_line(*, cart_id: uuid.UUID, variant_id: uuid.UUID, quantity: int, at: da
         OutOfStock: the line would hold more than there is.
     """
     _check_bounds(quantity)
-    with _changing(cart_id, at=at) as cart:
+    with changing(cart_id, at=at) as cart:
         line = cart.lines.filter(variant_id=variant_id).first()
         wanted = quantity + (line.quantity if line else 0)
         _check_bounds(wanted)
@@ -86,7 +79,7 @@ def add_line(*, cart_id: uuid.UUID, variant_id: uuid.UUID, quantity: int, at: da
 def change_quantity(*, cart_id: uuid.UUID, line_id: uuid.UUID, quantity: int, at: datetime) -> Cart:
     """Raises as `add_line` does, and `CartLineNotFound`. Fewer is always allowed."""
     _check_bounds(quantity)
-    with _changing(cart_id, at=at) as cart:
+    with changing(cart_id, at=at) as cart:
         line = _line(cart, line_id)
         if quantity > line.quantity:
             _check_sellable(cart, line.variant_id, quantity, at=at)
@@ -95,48 +88,22 @@ def change_quantity(*, cart_id: uuid.UUID, line_id: uuid.UUID, quantity: int, at
 
 
 def remove_line(*, cart_id: uuid.UUID, line_id: uuid.UUID, at: datetime) -> Cart:
-    with _changing(cart_id, at=at) as cart:
+    with changing(cart_id, at=at) as cart:
         _line(cart, line_id).delete()
     return cart
 
 
-def set_address(*, cart_id: uuid.UUID, email: str, address: Address, at: datetime) -> Cart:
-    with _changing(cart_id, at=at) as cart:
-        cart.email, cart.address = email, address.document()
-        cart.save(update_fields=["email", "address"])
+def set_address(*, cart_id: uuid.UUID, email: str, address: Address, vat_id: str = "", at: datetime) -> Cart:
+    """Where it goes, whom to tell, and the VAT id of a business.
+
+    Raises:
+        InvalidVatId: no country writes its ids like that, or its check digits are wrong.
+    """
+    identified = vat_id_written(vat_id).number if vat_id.strip() else ""
+    with changing(cart_id, at=at) as cart:
+        cart.email, cart.address, cart.vat_id = email, address.document(), identified
+        cart.save(update_fields=["email", "address", "vat_id"])
     return cart
-
-
-def lock_open_cart(cart_id: uuid.UUID) -> Cart:
-    """The cart, locked until the caller's transaction ends. Raises `CartNotFound`, `CartClosed`."""
-    try:
-        cart = locked_one(Cart.objects.filter(pk=cart_id))
-    except Cart.DoesNotExist:
-        raise CartNotFound() from None
-    if cart.closed_at is not None:
-        raise CartClosed()
-    return cart
-
-
-def hold(cart: Cart, *, checkout_id: uuid.UUID | None) -> None:
-    """Remember which checkout holds stock for the cart, so that its own shopper is not told it is gone."""
-    cart.held_as = checkout_id
-    cart.save(update_fields=["held_as"])
-
-
-def close(cart: Cart, *, at: datetime) -> None:
-    """The cart has become an order. The caller holds its lock."""
-    cart.closed_at = at
-    cart.save(update_fields=["closed_at"])
-
-
-@contextmanager
-def _changing(cart_id: uuid.UUID, *, at: datetime) -> Iterator[Cart]:
-    with transaction.atomic():
-        cart = lock_open_cart(cart_id)
-        cart.updated_at = at
-        cart.save(update_fields=["updated_at"])
-        yield cart
 
 
 def _line(cart: Cart, line_id: uuid.UUID) -> CartLine:
@@ -152,7 +119,7 @@ def _check_bounds(quantity: int) -> None:
 
 
 def _check_sellable(cart: Cart, variant_id: uuid.UUID, quantity: int, *, at: datetime) -> None:
-    if variant_id not in offers(quantities={variant_id: quantity}, audience=Audience(cart.market), at=at):
+    if variant_id not in offers(quantities={variant_id: quantity}, audience=audience_of(cart), at=at):
         raise VariantNotSellable()
     available = availability(variant_ids=[variant_id], holder=cart.holder)[variant_id]
     if quantity > available:

@@ -9,8 +9,10 @@ from wagtail.models import Locale
 
 from cms.catalogue.models import ProductContent
 from cms.catalogue.queries import contents_for
-from commerce.cart.filling import CartClosed, CartNotFound
+from commerce.cart.audience import audience_of
+from commerce.cart.locking import CartClosed, CartNotFound
 from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
+from commerce.credit.redeeming import Balance, balances
 from commerce.inventory.queries import availability
 from commerce.kit.money import Money
 from commerce.pricing.audience import Audience
@@ -51,8 +53,13 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
+    """`balances` are those of its gift cards that can pay at the instant; one that cannot is left out."""
+
     cart: Cart
     lines: list[LineView]
+    audience: Audience
+    locale: Locale
+    balances: tuple[Balance, ...]
 
     @property
     def subtotal(self) -> Money:
@@ -74,16 +81,15 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime) -> CartView:
 
     Raises `CartNotFound`, `CartClosed`.
     """
-    cart = Cart.objects.select_related("market").filter(pk=cart_id).first()
+    cart = Cart.objects.select_related("market", "channel").filter(pk=cart_id).first()
     if cart is None:
         raise CartNotFound()
     if cart.closed_at is not None:
         raise CartClosed()
+    audience = audience_of(cart)
     lines = list(cart.lines.select_related("variant__product"))
-    variant_ids = [line.variant_id for line in lines]
-    quantities = {line.variant_id: line.quantity for line in lines}
-    sold = offers(quantities=quantities, audience=Audience(cart.market), at=at)
-    stock = availability(variant_ids=variant_ids, holder=cart.holder)
+    sold = offers(quantities={line.variant_id: line.quantity for line in lines}, audience=audience, at=at)
+    stock = availability(variant_ids=[line.variant_id for line in lines], holder=cart.holder)
     contents = contents_for({line.variant.product_id for line in lines}, locale=locale)
     return CartView(
         cart=cart,
@@ -96,4 +102,12 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime) -> CartView:
             )
             for line in lines
         ],
+        audience=audience,
+        locale=locale,
+        balances=balances(
+            accounts=list(cart.credits.values_list("account", flat=True)),
+            currency=cart.market.currency,
+            holder=cart.held_as,
+            at=at,
+        ),
     )

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commerce.cart.filling import close, hold
+from commerce.cart.locking import close, hold
 from commerce.checkout.expiring import expire
+from commerce.checkout.gift_cards import issue_gift_cards
+from commerce.checkout.holding import let_go, lock_what_is_held_by, take
 from commerce.checkout.locking import lock_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.queries import checkout_with
 from commerce.checkout.states import CheckoutStatus
-from commerce.inventory.reservations import NothingReserved, OutOfStock, consume, release, reserve
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.states import advance
@@ -59,7 +60,7 @@ def finish(*, checkout_id: uuid.UUID, actor: str, at: datetime) -> Checkout:
     """
     checkout = checkout_with(checkout_id)
     if checkout.status not in _ENDED:
-        outcome = settle(payment_id=checkout.payment_id, actor=actor, at=at)
+        outcome = settle(payment_id=checkout.payment_id, actor=actor, at=at) if checkout.payment_id else None
         checkout = complete(checkout_id=checkout_id, actor=actor, at=at)
         _check(checkout, outcome)
     if checkout.status == CheckoutStatus.REFUSED:
@@ -71,16 +72,21 @@ def complete(*, checkout_id: uuid.UUID, actor: str, at: datetime) -> Checkout:
     """Make the order of a paid checkout, or refuse it and refund; what has ended or is not paid stays as it is.
 
     One transaction holds the order, its stock movements, the closed cart and all announcements.
-    Lock order: cart, checkout, stock levels, payment.
+    Lock order: cart, checkout, stock levels, coupons, credit accounts, payment.
     """
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
-        if checkout.status in _ENDED or not checkout.payment.is_settled:
+        if checkout.status in _ENDED or not _may_become_an_order(checkout):
             return checkout
         obstacle = _obstacle(checkout) or _place(checkout, actor=actor, at=at)
         if obstacle:
             _refuse(checkout, obstacle, actor=actor, at=at)
     return checkout
+
+
+def _may_become_an_order(checkout: Checkout) -> bool:
+    """Paid, however late; where nothing was left to pay, only until it has expired."""
+    return checkout.payment.is_settled if checkout.payment else checkout.status == CheckoutStatus.OPEN
 
 
 def _check(checkout: Checkout, outcome: IntentStatus | None) -> None:
@@ -92,9 +98,10 @@ def _check(checkout: Checkout, outcome: IntentStatus | None) -> None:
 
 
 def _obstacle(checkout: Checkout) -> str:
-    captured = checkout.payment.captured
-    if captured != checkout.total:
-        return f"{captured} was paid instead of {checkout.total}"
+    if "facts" not in checkout.quote:
+        return "The quote was frozen by an earlier version of the shop"
+    if checkout.payment and checkout.payment.captured != checkout.due:
+        return f"{checkout.payment.captured} was paid instead of {checkout.due}"
     if checkout.cart.closed_at is not None:
         return "The cart was paid for in another checkout"
     return ""
@@ -105,7 +112,9 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
     try:
         with transaction.atomic():
             # First, for another checkout of the same cart may hold the very units that this one needs.
-            rivals = Checkout.objects.filter(cart=checkout.cart, status=CheckoutStatus.OPEN).exclude(pk=checkout.pk)
+            open_ones = Checkout.objects.filter(cart=checkout.cart, status=CheckoutStatus.OPEN)
+            rivals = list(open_ones.exclude(pk=checkout.pk))
+            lock_what_is_held_by(checkout.quote, *(rival.quote for rival in rivals))
             for rival in rivals:
                 expire(checkout_id=rival.pk, reason="The cart was paid for in another checkout", actor=actor, at=at)
             order = place(
@@ -117,9 +126,10 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
                 actor=actor,
                 at=at,
             )
-            _take_stock(checkout, reference=order.number, actor=actor, at=at)
-    except OutOfStock:
-        return "The stock was released and sold before the payment came"
+            take(checkout, reference=order.number, actor=actor, at=at)
+            issue_gift_cards(order, actor=actor, at=at)
+    except DomainError as gone:
+        return f"Gone before the payment came: {gone.detail}"
     checkout.order = order
     checkout.save(update_fields=["order"])
     advance(checkout, CheckoutStatus.COMPLETED, actor=actor, reason=f"Order {order.number}", at=at)
@@ -127,22 +137,11 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
     return ""
 
 
-def _take_stock(checkout: Checkout, *, reference: str, actor: str, at: datetime) -> None:
-    """Sell what was reserved; when the reservation ran out before the money came, try to reserve it again."""
-    try:
-        consume(holder=checkout.holder, reference=reference, actor=actor, at=at)
-    except NothingReserved:
-        wanted = {uuid.UUID(line["variant"]): line["quantity"] for line in checkout.quote["lines"]}
-        reserve(lines=wanted, holder=checkout.holder, until=at, at=at)
-        consume(holder=checkout.holder, reference=reference, actor=actor, at=at)
-
-
 def _refuse(checkout: Checkout, obstacle: str, *, actor: str, at: datetime) -> None:
     advance(checkout, CheckoutStatus.REFUSED, actor=actor, reason=obstacle, at=at)
-    release(holder=checkout.holder, at=at)
+    let_go(checkout, at=at)
     if checkout.cart.held_as == checkout.pk:
         hold(checkout.cart, checkout_id=None)
-    captured = checkout.payment.captured
-    if captured:
+    if checkout.payment and (captured := checkout.payment.captured):
         request_refund(payment=checkout.payment, amount=captured, reason=obstacle, actor=actor, at=at)
     outbox.record("checkout.refused", {"checkout": str(checkout.pk), "reason": obstacle}, at=at)

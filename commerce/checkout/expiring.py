@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commerce.cart.filling import hold
+from commerce.cart.locking import hold
+from commerce.checkout.holding import let_go
 from commerce.checkout.locking import lock_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.states import CheckoutStatus
-from commerce.inventory.reservations import release
 from commerce.kit import outbox
 from commerce.kit.states import advance
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def expire(*, checkout_id: uuid.UUID, reason: str, actor: str, at: datetime) -> None:
-    """End an open checkout: its stock is free again, and a task takes back the chance to pay.
+    """End an open checkout: its stock, coupons and gift cards are free again, and a task takes back the chance to pay.
 
     Should the money come all the same, `completing` decides between an order and a refund.
     """
@@ -27,9 +27,10 @@ def expire(*, checkout_id: uuid.UUID, reason: str, actor: str, at: datetime) -> 
         if checkout.status != CheckoutStatus.OPEN:
             return
         advance(checkout, CheckoutStatus.EXPIRED, actor=actor, reason=reason, at=at)
-        release(holder=checkout.holder, at=at)
+        let_go(checkout, at=at)
         hold(checkout.cart, checkout_id=None)
-        outbox.record("checkout.expired", {"payment": str(checkout.payment_id)}, at=at)
+        if checkout.payment_id:
+            outbox.record("checkout.expired", {"payment": str(checkout.payment_id)}, at=at)
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:

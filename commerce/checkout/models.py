@@ -25,9 +25,16 @@ class Checkout(Stateful):
     email = models.EmailField()
     shipping_address = models.JSONField()
     quote = models.JSONField()
-    total_minor = models.PositiveBigIntegerField()
+    due_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
-    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="+")
+    payment = models.OneToOneField(
+        Payment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="None where gift cards or discounts left nothing to pay.",
+    )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -38,21 +45,26 @@ class Checkout(Stateful):
             models.UniqueConstraint(
                 fields=["cart"], condition=Q(status="completed"), name="checkout_one_completed_per_cart"
             ),
+            models.CheckConstraint(
+                condition=Q(due_minor=0, payment=None) | Q(due_minor__gt=0, payment__isnull=False),
+                name="checkout_pays_what_is_due",
+            ),
         ]
         indexes = [
             models.Index(fields=["expires_at"], name="checkout_expiry", condition=Q(status="open")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.total} {self.status}"
+        return f"{self.due} {self.status}"
 
     @property
-    def total(self) -> Money:
-        return Money(self.total_minor, self.currency)
+    def due(self) -> Money:
+        """What is left to pay through the gateway."""
+        return Money(self.due_minor, self.currency)
 
     @property
     def holder(self) -> Holder:
-        """Under which its stock is reserved."""
+        """Under which its stock, its coupons and its gift cards are held."""
         return Holder("checkout", self.pk)
 
 

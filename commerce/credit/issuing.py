@@ -17,6 +17,9 @@ from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked_one
 from commerce.kit.money import Money
 
+_WISHES = uuid.UUID("6d3b2d0e-0b7c-5a86-9f0e-7f6a3f1c2b94")
+"""Fixed for ever: the keys of cards that were wished for once are made within it."""
+
 
 class CreditExpiryRefused(DomainError):
     code = "credit_expiry_refused"
@@ -53,16 +56,28 @@ def issue_gift_card(
     email: str = "",
     owner: User | None = None,
     reference: str = "",
+    once: uuid.UUID | None = None,
 ) -> CreditAccount:
     """A card with a new code, which `account.code` writes out. `email` is where it is to be sent.
+
+    `once` names the wish: the same again changes nothing and gives the card that it led to, also when all come at the
+    same moment.
 
     Raises:
         CreditAmountRefused: not above zero, or absurdly large.
         CreditExpiryRefused: it would have expired already.
     """
-    with transaction.atomic():
-        card = _new_card(amount, expires_at=expires_at, email=email, owner=owner, at=at)
-        _open(card, amount, reference=reference, actor=actor, reason=reason, at=at)
+    pk = uuid.uuid5(_WISHES, str(once)) if once else uuid.uuid4()
+    card = _new_card(amount, pk=pk, expires_at=expires_at, email=email, owner=owner, at=at)
+    try:
+        with transaction.atomic():
+            _open(card, amount, reference=reference, actor=actor, reason=reason, at=at)
+    except IntegrityError:
+        # The primary key decides, so that nobody has to look first: the same wish was granted before.
+        granted = CreditAccount.objects.filter(pk=pk).first()
+        if granted is None:
+            raise
+        return granted
     return card
 
 
@@ -133,7 +148,7 @@ def _issue_line(reference: str, line: BoughtCards, *, actor: str, at: datetime) 
         return before
     cards = []
     for unit in range(1, line.quantity + 1):
-        card = _new_card(line.amount, expires_at=line.expires_at, email=line.email, owner=None, at=at)
+        card = _new_card(line.amount, pk=uuid.uuid4(), expires_at=line.expires_at, email=line.email, owner=None, at=at)
         card.bought_reference, card.bought_line, card.bought_unit = reference, line.key, unit
         _open(card, line.amount, reference=reference, actor=actor, reason=f"Bought in {reference}", at=at)
         cards.append(card)
@@ -141,12 +156,12 @@ def _issue_line(reference: str, line: BoughtCards, *, actor: str, at: datetime) 
 
 
 def _new_card(
-    amount: Money, *, expires_at: datetime | None, email: str, owner: User | None, at: datetime
+    amount: Money, *, pk: uuid.UUID, expires_at: datetime | None, email: str, owner: User | None, at: datetime
 ) -> CreditAccount:
     _require_amount(amount)
     if expires_at is not None and expires_at <= at:
         raise CreditExpiryRefused()
-    code, pk = codes.new_code(), uuid.uuid4()
+    code = codes.new_code()
     return CreditAccount(
         pk=pk,
         kind=CreditAccount.Kind.GIFT_CARD,

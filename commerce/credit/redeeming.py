@@ -88,6 +88,11 @@ class Balance:
     available: Money
     expires_at: datetime | None = None
 
+    @property
+    def label(self) -> str:
+        """As it is shown: the code is nobody's business."""
+        return f"Gift card •••• {self.last_four}" if self.last_four else "Store credit"
+
     def document(self) -> dict[str, Any]:
         return {
             "account": str(self.account),
@@ -148,6 +153,18 @@ def usable(
     return Usable(balances=tuple(balances.values()), problems=problems)
 
 
+def balances(
+    *, accounts: Sequence[uuid.UUID], currency: str, at: datetime, holder: uuid.UUID | None = None
+) -> tuple[Balance, ...]:
+    """What these accounts have to spend, in this order; one that cannot be used now is left out."""
+    found = {account.pk: account for account in CreditAccount.objects.filter(pk__in=accounts)} if accounts else {}
+    present = [found[pk] for pk in accounts if pk in found]
+    own = _held_by(holder, present)
+    return tuple(
+        _balance(account, own) for account in present if _problem(account, own, currency=currency, at=at) is None
+    )
+
+
 def spread(*, due: Money, balances: Sequence[Balance]) -> dict[uuid.UUID, Money]:
     """How much of each balance pays for `due`: one after the other in their order, until it is paid or they are empty.
 
@@ -174,7 +191,7 @@ def hold(*, amounts: Mapping[uuid.UUID, Money], holder: uuid.UUID, at: datetime)
     if any(amount.minor <= 0 for amount in amounts.values()):
         raise CreditAmountRefused()
     with transaction.atomic():
-        accounts = {account.pk: account for account in _locked_accounts(amounts)}
+        accounts = {account.pk: account for account in lock_accounts(amounts)}
         before = CreditHold.objects.filter(holder=holder).exclude(state=CreditHold.State.RELEASED)
         standing = {each.account_id: (each.amount_minor, each.state) for each in before}
         if standing:
@@ -247,7 +264,7 @@ def refund(
         raise CreditAmountRefused()
     with transaction.atomic():
         paid = CreditEntry.objects.filter(holder=holder, kind=CreditEntry.Kind.REDEEM)
-        accounts = {each.pk: each for each in _locked_accounts(paid.values_list("account_id", flat=True))}
+        accounts = {each.pk: each for each in lock_accounts(paid.values_list("account_id", flat=True))}
         given = CreditEntry.objects.filter(holder=holder, kind=CreditEntry.Kind.REFUND, reference=reference)
         if given:
             return {each.account_id: Money(each.amount_minor, amount.currency) for each in given}
@@ -301,14 +318,14 @@ def _problem(
     return None if _balance(account, own).available else CreditEmpty()
 
 
-def _locked_accounts(ids: Iterable[uuid.UUID]) -> list[CreditAccount]:
+def lock_accounts(ids: Iterable[uuid.UUID]) -> list[CreditAccount]:
     return locked(CreditAccount.objects.filter(pk__in=list(ids)))
 
 
 def _locked_holds(holder: uuid.UUID, state: CreditHold.State) -> list[CreditHold]:
     """The holder's holds in that state, read under the locks of their accounts, which hang on them up to date."""
     mine = CreditHold.objects.filter(holder=holder, state=state)
-    accounts = {each.pk: each for each in _locked_accounts(mine.values_list("account_id", flat=True))}
+    accounts = {each.pk: each for each in lock_accounts(mine.values_list("account_id", flat=True))}
     holds = list(mine.filter(account__in=accounts).order_by("pk"))
     for each in holds:
         each.account = accounts[each.account_id]

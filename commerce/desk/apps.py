@@ -6,5 +6,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from commerce.desk.permissions import register_policies
+        from commerce.desk.zones import speak_utc
 
         register_policies()
+        speak_utc()

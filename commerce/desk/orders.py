@@ -9,6 +9,8 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from commerce.checkout.gift_cards import bought_cards
+from commerce.checkout.quoting.explaining import Step, explain
 from commerce.desk.templatetags.money import money
 from commerce.inventory.models import StockMovement
 from commerce.orders.models import Order, OrderLine
@@ -35,11 +37,20 @@ class OrderView(InspectView):
         return super().get_context_data(
             **context,
             order=order,
-            payment=Payment.objects.filter(pk=order.payment_id).prefetch_related("ledger", "events").first(),
+            quote=order.quote,
+            steps=_steps(order),
+            cards=bought_cards(order),
+            payment=order.payment_id
+            and Payment.objects.filter(pk=order.payment_id).prefetch_related("ledger", "events").first(),
             movements=StockMovement.objects.filter(reference=order.number).select_related(
                 "level__location", "level__variant"
             ),
         )
+
+
+def _steps(order: Order) -> list[Step]:
+    """None for an order from before quotes kept the facts that explain them."""
+    return explain(order.quote) if "facts" in order.quote else []
 
 
 class OrderViewSet(ModelViewSet):

@@ -50,7 +50,7 @@ def reserve(*, lines: Mapping[uuid.UUID, int], holder: Holder, until: datetime, 
         OutOfStock: some variant is short; nothing was reserved.
     """
     with transaction.atomic():
-        levels = _locked_levels(lines)
+        levels = lock_levels(lines)
         chosen = _choose(levels, lines)
         for level, quantity in chosen:
             StockLevel.objects.filter(pk=level.pk).update(reserved=F("reserved") + quantity)
@@ -119,7 +119,7 @@ def consume(*, holder: Holder, reference: str, actor: str, at: datetime) -> None
         _announce([reservation.level for reservation in reservations], at=at)
 
 
-def _locked_levels(variant_ids: Iterable[uuid.UUID]) -> list[StockLevel]:
+def lock_levels(variant_ids: Iterable[uuid.UUID]) -> list[StockLevel]:
     return locked(StockLevel.objects.filter(variant_id__in=list(variant_ids)).select_related("location"))
 
 

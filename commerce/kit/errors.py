@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 class ErrorKind(Enum):
     INVALID = "invalid"
     REFUSED = "refused"
+    FORBIDDEN = "forbidden"
     MISSING = "missing"
     CONFLICT = "conflict"
     GONE = "gone"

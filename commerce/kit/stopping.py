@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from queue import Empty, SimpleQueue
 from typing import Any
 
+_LOOKS_UP_SECONDS = 0.5
+
 
 class Stopping:
     """Whether this process was told to stop, by SIGTERM or Ctrl-C.
 
     A `threading.Event` would not do: its lock is not reentrant, so a signal that arrives in the middle of `wait()`
     would have its handler wait for a lock that its own thread holds, for ever. `SimpleQueue.put` is reentrant.
+    And a signal that arrives just before the wait begins wakes nobody, so a long wait looks up now and then.
     """
 
     def __init__(self, *, signals: Iterable[int] = (signal.SIGTERM, signal.SIGINT)) -> None:
@@ -23,12 +26,17 @@ class Stopping:
 
     def wait(self, *, seconds: float | None = None) -> bool:
         """Wait that long, or for ever, and say whether it is time to stop."""
-        if not self._is_told:
+        left = seconds
+        while not self._is_told:
+            pause = _LOOKS_UP_SECONDS if left is None else min(left, _LOOKS_UP_SECONDS)
             try:
-                self._told.get(timeout=seconds)
+                self._told.get(timeout=pause)
+                self._is_told = True
             except Empty:
-                return False
-            self._is_told = True
+                if left is not None:
+                    left -= pause
+                    if left <= 0:
+                        return False
         return True
 
     def _tell(self, number: int, frame: Any) -> None:

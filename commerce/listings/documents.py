@@ -8,11 +8,26 @@ from cms.images.sets import ImageSet
 from commerce.kit.money import MoneyDocument
 
 
+class TierDocument(TypedDict):
+    min_quantity: int
+    price: MoneyDocument
+
+
+class PromotionReference(TypedDict):
+    code: str
+    name: str
+
+
 class PriceDocument(TypedDict):
     current: MoneyDocument
     regular: MoneyDocument
+    reference: MoneyDocument | None
+    discount_percent: int | None
     on_sale: bool
     sale_ends_at: str | None
+    valid_until: str | None
+    promotion: PromotionReference | None
+    tiers: list[TierDocument]
     tax_inclusive: bool
 
 

@@ -32,7 +32,8 @@ from commerce.listings.documents import (
 from commerce.markets.models import Market
 from commerce.pricing.audience import Audience
 from commerce.pricing.models import Price
-from commerce.pricing.resolving import Offer, ResolvedPrice, offers
+from commerce.pricing.resolving import Offer, offers_of_products
+from commerce.promotions.showing import ShownPrice, shown_prices
 
 LOW_STOCK = 5
 
@@ -59,19 +60,21 @@ class Availability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Sold:
-    """What a market sells of one product at an instant: offers in the variants' order, and their stock."""
+    """What an audience can buy of one product at an instant: offers in the variants' order, prices and stock."""
 
     offers: list[Offer]
+    prices: dict[uuid.UUID, ShownPrice]
     stock: dict[uuid.UUID, int]
     market: Market
 
     @property
-    def cheapest(self) -> ResolvedPrice:
-        return min((offer.price for offer in self.offers), key=lambda price: price.current.minor)
+    def cheapest(self) -> ShownPrice:
+        shown = (self.prices[offer.variant.pk] for offer in self.offers)
+        return min(shown, key=lambda each: each.price.current.minor)
 
     @property
     def prices_differ(self) -> bool:
-        return len({offer.price.current for offer in self.offers}) > 1
+        return len({self.prices[offer.variant.pk].price.current for offer in self.offers}) > 1
 
     @property
     def availability(self) -> Availability:
@@ -79,10 +82,10 @@ class _Sold:
 
 
 def listed(
-    *, market: Market, locale: Locale, at: datetime, categories: Collection[uuid.UUID] | None = None
+    *, audience: Audience, locale: Locale, at: datetime, categories: Collection[uuid.UUID] | None = None
 ) -> QuerySet[ProductContent]:
     """Contents of the products that can be bought here and now, optionally of some categories, in their order."""
-    priced = Price.objects.selling_to(Audience(market), at=at)
+    priced = Price.objects.selling_to(audience, at=at)
     sold = sellable_variants(at=at).filter(Exists(priced.filter(variant=OuterRef("pk"))))
     contents = live_contents(locale=locale).filter(product__in=sold.values("product"))
     if categories is None:
@@ -92,24 +95,24 @@ def listed(
     return contents.filter(Exists(placed)).order_by(position, "title", "pk")
 
 
-def cards(contents: Iterable[ProductContent], *, market: Market, at: datetime) -> list[CardDocument]:
-    """A card for each content that the market sells at `at`."""
+def cards(contents: Iterable[ProductContent], *, audience: Audience, at: datetime) -> list[CardDocument]:
+    """A card for each content that the audience can buy at `at`."""
     contents = list(contents)
-    sold = _sold([content.product_id for content in contents], market=market, at=at)
+    sold = _sold([content.product_id for content in contents], audience=audience, at=at)
     return [_card(content, sold[content.product_id]) for content in contents if content.product_id in sold]
 
 
-def detail(*, slug: str, market: Market, locale: Locale, at: datetime) -> DetailDocument:
+def detail(*, slug: str, audience: Audience, locale: Locale, at: datetime) -> DetailDocument:
     """Raises `ProductNotFound`."""
-    content = listed(market=market, locale=locale, at=at).filter(slug=slug).first()
+    content = listed(audience=audience, locale=locale, at=at).filter(slug=slug).first()
     if content is None:
         raise ProductNotFound()
-    return detail_of(content, market=market, locale=locale, at=at)
+    return detail_of(content, audience=audience, locale=locale, at=at)
 
 
-def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: datetime) -> DetailDocument:
+def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at: datetime) -> DetailDocument:
     """The detail of this content, be it a draft: its words as they stand, price and stock as they are at `at`."""
-    sold = _sold([content.product_id], market=market, at=at).get(content.product_id)
+    sold = _sold([content.product_id], audience=audience, at=at).get(content.product_id)
     tree = CategoryTree.load(locale=locale)
     categories = tree.of_product(content.product_id)
     gallery = [
@@ -130,7 +133,7 @@ def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: da
         },
         "categories": [_reference(page) for page in categories],
         "breadcrumbs": [_reference(page) for page in tree.path_to(categories[0])] if categories else [],
-        "price": price_document(sold.cheapest, market) if sold else None,
+        "price": price_document(sold.cheapest, audience.market) if sold else None,
         "price_from": sold.prices_differ if sold else False,
         "availability": sold.availability if sold else Availability.SOLD_OUT,
         "options": _options([offer.variant for offer in sold.offers]) if sold else [],
@@ -138,15 +141,16 @@ def detail_of(content: ProductContent, *, market: Market, locale: Locale, at: da
     }
 
 
-def _sold(product_ids: Collection[uuid.UUID], *, market: Market, at: datetime) -> dict[uuid.UUID, _Sold]:
-    variants = list(Variant.objects.filter(product__in=product_ids))
-    found = offers(quantities={variant.pk: 1 for variant in variants}, audience=Audience(market), at=at)
+def _sold(product_ids: Collection[uuid.UUID], *, audience: Audience, at: datetime) -> dict[uuid.UUID, _Sold]:
+    found = offers_of_products(product_ids=product_ids, audience=audience, at=at)
+    prices = shown_prices(offers=found, audience=audience, at=at)
     stock = availability(variant_ids=list(found))
     by_product: dict[uuid.UUID, list[Offer]] = {}
-    for variant in variants:
-        if variant.pk in found:
-            by_product.setdefault(variant.product_id, []).append(found[variant.pk])
-    return {key: _Sold(offers=each, stock=stock, market=market) for key, each in by_product.items()}
+    for offer in found.values():
+        by_product.setdefault(offer.variant.product_id, []).append(offer)
+    return {
+        key: _Sold(offers=each, prices=prices, stock=stock, market=audience.market) for key, each in by_product.items()
+    }
 
 
 def _card(content: ProductContent, sold: _Sold) -> CardDocument:
@@ -178,20 +182,26 @@ def _variant(offer: Offer, sold: _Sold, image_ids: list[int]) -> VariantDocument
         "sku": variant.sku,
         "name": variant.name,
         "options": variant.options,
-        "price": price_document(offer.price, sold.market),
+        "price": price_document(sold.prices[variant.pk], sold.market),
         "availability": state,
         "available": count if state == Availability.LOW_STOCK else None,
         "image": image_ids.index(variant.image_id) if variant.image_id in image_ids else None,
     }
 
 
-def price_document(price: ResolvedPrice, market: Market) -> PriceDocument:
+def price_document(shown: ShownPrice, market: Market) -> PriceDocument:
     """A price as every answer shows it."""
+    price, promotion = shown.price, shown.promotion
     return {
         "current": price.current.document(),
         "regular": price.regular.document(),
+        "reference": price.reference.document() if price.reference is not None else None,
+        "discount_percent": price.discount_percent,
         "on_sale": price.on_sale,
         "sale_ends_at": price.sale_ends_at.isoformat() if price.sale_ends_at else None,
+        "valid_until": price.valid_until.isoformat() if price.valid_until else None,
+        "promotion": {"code": promotion.code, "name": promotion.name} if promotion else None,
+        "tiers": [{"min_quantity": tier.min_quantity, "price": tier.price.document()} for tier in price.tiers],
         "tax_inclusive": market.tax_inclusive,
     }
 

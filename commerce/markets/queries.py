@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.markets.models import Market
+from commerce.markets.models import Channel, Market
 
 
 class UnknownMarket(DomainError):
     code = "unknown_market"
     title = "There is no such market"
+    kind = ErrorKind.INVALID
+
+
+class UnknownChannel(DomainError):
+    code = "unknown_channel"
+    title = "There is no such channel"
     kind = ErrorKind.INVALID
 
 
@@ -35,6 +41,20 @@ def market_for(*, code: str | None = None, country: str | None = None) -> Market
     """
     by_country = market_for_country(country) if country and not code else None
     return by_country or market_named(code)
+
+
+def channel_named(code: str | None, *, is_staff: bool = False) -> Channel | None:
+    """None when none is named.
+
+    Raises:
+        UnknownChannel: there is none of this code, or it is closed and staff are not asking.
+    """
+    if not code:
+        return None
+    channel = Channel.objects.filter(code=code).first()
+    if channel is None or not (channel.is_open or is_staff):
+        raise UnknownChannel()
+    return channel
 
 
 def serves(market: Market, *, country: str) -> bool:

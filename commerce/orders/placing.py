@@ -14,14 +14,17 @@ from commerce.orders.states import OrderStatus
 def place(
     *,
     checkout_id: uuid.UUID,
-    payment_id: uuid.UUID,
+    payment_id: uuid.UUID | None,
     email: str,
     shipping_address: dict[str, str],
     quote: QuoteSnapshot,
     actor: str,
     at: datetime,
 ) -> Order:
-    """Make the order of a paid checkout, in the caller's transaction. One checkout makes one order (invariant I4)."""
+    """Make the order of a checkout that is paid, or has nothing left to pay, in the caller's transaction.
+
+    One checkout makes one order (invariant I4).
+    """
     order = Order.objects.create(
         number=_unused_number(),
         checkout_id=checkout_id,
@@ -31,10 +34,14 @@ def place(
         email=email,
         shipping_address=shipping_address,
         subtotal_minor=quote["subtotal"]["minor"],
-        shipping_minor=quote["shipping"]["total"]["minor"],
+        discount_minor=quote["discount_total"]["minor"],
+        relief_minor=quote["relief_total"]["minor"],
+        shipping_minor=quote["shipping"]["total"]["minor"] if quote["shipping"] else 0,
         tax_minor=quote["tax_total"]["minor"],
         tax_inclusive=quote["tax_inclusive"],
+        rounding_minor=quote["rounding"]["minor"],
         total_minor=quote["total"]["minor"],
+        credit_minor=quote["credit_total"]["minor"],
         quote=quote,
         placed_at=at,
     )
@@ -48,6 +55,8 @@ def place(
             name=line["name"],
             quantity=line["quantity"],
             unit_price_minor=line["unit_price"]["minor"],
+            discount_minor=line["discount"]["minor"],
+            relief_minor=line["relief"]["minor"],
             total_minor=line["total"]["minor"],
             currency=quote["currency"],
         )

@@ -58,8 +58,8 @@ def record(
         own, base = rows.get((variant, price_list.pk), []), rows.get((variant, price_list.base_id or 0), [])
         return timeline(facts[price_list.pk], own, base, since=since)
 
-    for some in _in_batches(sorted(set(variants))):
-        rows = _rows(keys, some, since=since)
+    for some in in_batches(sorted(set(variants))):
+        rows = rows_not_over(keys, some, at=since)
         told = _told(PriceChange.objects.filter(price_list__in=[each.pk for each in price_lists], variant__in=some))
         PriceChange.objects.bulk_create(
             PriceChange(
@@ -67,8 +67,8 @@ def record(
                 price_list=price_list,
                 effective_at=point.at,
                 recorded_at=at,
-                regular_minor=point.regular.minor if point.regular else None,
-                current_minor=point.current.minor if point.current else None,
+                regular_minor=point.regular.minor if point.regular is not None else None,
+                current_minor=point.current.minor if point.current is not None else None,
                 announced_at=point.announced_at,
                 currency=price_list.currency,
                 reason=reason[:255],
@@ -120,15 +120,17 @@ def _without_repetitions(points: Iterable[PricePoint]) -> Iterator[PricePoint]:
         before = point
 
 
-def _rows(
-    price_lists: Collection[int], variants: Collection[uuid.UUID], *, since: datetime
+def rows_not_over(
+    price_lists: Collection[int], variants: Collection[uuid.UUID], *, at: datetime
 ) -> dict[Key, list[Entered]]:
+    """The prices that hold at `at` or later. One query."""
     found: dict[Key, list[Entered]] = defaultdict(list)
-    for price in Price.objects.not_over(at=since).filter(price_list__in=price_lists, variant__in=variants):
+    for price in Price.objects.not_over(at=at).filter(price_list__in=price_lists, variant__in=variants):
         found[price.variant_id, price.price_list_id].append(price.entered)
     return found
 
 
-def _in_batches(variants: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+def in_batches(variants: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    """So many at once as a query takes."""
     for start in range(0, len(variants), _AT_ONCE):
         yield variants[start : start + _AT_ONCE]

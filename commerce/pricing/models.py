@@ -65,14 +65,15 @@ class Terms(models.Model):
 class PriceListQuerySet(models.QuerySet["PriceList"]):
     def for_audience(self, audience: Audience, *, at: datetime) -> PriceListQuerySet:
         """The lists that an audience may buy by at `at`, in no order."""
-        return self.reachable(audience, at=at).filter(Q(valid_from=None) | Q(valid_from__lte=at))
+        return self.ever_for(audience).filter(
+            Q(valid_from=None) | Q(valid_from__lte=at), Q(valid_until=None) | Q(valid_until__gt=at)
+        )
 
-    def reachable(self, audience: Audience, *, at: datetime) -> PriceListQuerySet:
-        """Those that hold for the audience at `at` or later."""
+    def ever_for(self, audience: Audience) -> PriceListQuerySet:
+        """Those that hold for the audience at any time, be it over or to come."""
         return self.filter(
             Q(customer_group=None) | Q(customer_group__code__in=sorted(audience.groups)),
             Q(channel=None) | Q(channel__code=audience.channel),
-            Q(valid_until=None) | Q(valid_until__gt=at),
             market=audience.market,
         )
 

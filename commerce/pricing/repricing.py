@@ -133,7 +133,7 @@ def apply(plan: Plan, *, at: datetime, reason: str = "", actor: str = "") -> int
             raise PlanIsStale(rows=stale)
         variants = Variant.objects.in_bulk(changed)
         for row in plan.changes:
-            if row.variant and row.new:
+            if row.variant and row.new is not None:
                 setting.replace(variant=variants[row.variant], price_list=plan.price_list, amount=row.new, at=at)
     return len(changed)
 

@@ -30,14 +30,25 @@ from commerce.pricing.ledger import paths
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.reference import PricePoint, reference_price
 from commerce.pricing.rounding import Rounding, converted
-from commerce.pricing.timelines import Entered, ListFacts, ListTerms, Quoted, Tier, as_derivation, flips, quoted
+from commerce.pricing.timelines import (
+    Entered,
+    ListFacts,
+    ListTerms,
+    Quoted,
+    Tier,
+    as_derivation,
+    flips,
+    merged,
+    quoted,
+)
 
-__all__ = ["Offer", "PricePoint", "ResolvedPrice", "Tier", "offers", "replayed", "resolve_prices"]
+__all__ = ["Offer", "PricePoint", "ResolvedPrice", "Tier", "offers", "offers_of_products", "replayed", "resolve_prices"]
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPrice:
-    """What a piece costs, and why. `path` is what one piece has cost in the same list up to the instant."""
+    """What a piece costs, and why. `path` is what one piece has cost the audience up to the instant, by whichever
+    of its lists came first then, those that have ended included. The groups are the ones that the shopper has now."""
 
     current: Money
     regular: Money
@@ -76,6 +87,20 @@ def offers(*, quantities: Mapping[uuid.UUID, int], audience: Audience, at: datet
     published product that has a price. Four queries, however many variants.
     """
     variants = sellable_variants(at=at).filter(pk__in=list(quantities)).select_related("product")
+    return _offered(list(variants), quantities, audience, at)
+
+
+def offers_of_products(
+    *, product_ids: Collection[uuid.UUID], audience: Audience, at: datetime
+) -> dict[uuid.UUID, Offer]:
+    """The same for one piece of every variant of these products, in the variants' order."""
+    variants = list(sellable_variants(at=at).filter(product__in=list(product_ids)).select_related("product"))
+    return _offered(variants, {variant.pk: 1 for variant in variants}, audience, at)
+
+
+def _offered(
+    variants: Sequence[Variant], quantities: Mapping[uuid.UUID, int], audience: Audience, at: datetime
+) -> dict[uuid.UUID, Offer]:
     prices = resolve_prices(quantities=quantities, audience=audience, at=at)
     return {
         variant.pk: Offer(variant=variant, price=prices[variant.pk]) for variant in variants if variant.pk in prices
@@ -88,18 +113,18 @@ def resolve_prices(
     """The prices that hold at `at`, each for its quantity. Three queries, however many variants."""
     if any(quantity < 1 for quantity in quantities.values()):
         raise ValueError("a price is asked for one piece or more")
-    lists = _lists(audience, at=at)
+    ever = _lists(audience, at=at)
+    lists = [each for each in ever if not each.facts.is_over(at)]
     rows = _rows(lists, quantities, at=at)
     chosen = {}
     for variant, quantity in quantities.items():
         counter = _Counter(lists, rows[variant], quantity)
         if choice := counter.choice(at):
             chosen[variant] = (counter, choice)
-    told = paths(
-        variants=list(chosen), price_lists={choice.candidate.facts.pk for _, choice in chosen.values()}, until=at
-    )
+    keys = [each.facts.pk for each in ever]
+    told = paths(variants=list(chosen), price_lists=keys, until=at)
     return {
-        variant: _resolved(counter, choice, told.get((variant, choice.candidate.facts.pk), ()), audience, at)
+        variant: _resolved(counter, choice, merged([told.get((variant, key), ()) for key in keys]), audience, at)
         for variant, (counter, choice) in chosen.items()
     }
 
@@ -180,22 +205,22 @@ class _Counter:
 
 
 def _lists(audience: Audience, *, at: datetime) -> list[_Candidate]:
-    """The audience's lists that hold now or later, with the terms they had at `at`, in the order they are asked."""
+    """The audience's lists, ended ones too, with the terms they had at `at`, in the order they are asked."""
     former = FilteredRelation(
         "former_terms",
         condition=Q(former_terms__held_until__gt=at)
         & (Q(former_terms__held_from=None) | Q(former_terms__held_from__lte=at)),
     )
     found = (
-        PriceList.objects.reachable(audience, at=at)
-        .annotate(then=former)
+        PriceList.objects.ever_for(audience)
+        .annotate(terms_then=former)
         .values(
             *("pk", "code", "priority", "base_id", "valid_from", "valid_until", *_TERMS),
             base_code=F("base__code"),
             group=F("customer_group__code"),
             channel_code=F("channel__code"),
-            then_pk=F("then__pk"),
-            **{f"then_{name}": F(f"then__{name}") for name in _TERMS},
+            then_pk=F("terms_then__pk"),
+            **{f"then_{name}": F(f"terms_then__{name}") for name in _TERMS},
         )
         .order_by()
     )

@@ -92,12 +92,14 @@ def set_price(
     """Enter a dated price. An open-ended one ends its open-ended predecessor where it starts; one with an end
     never cuts another, for that would leave a gap behind it.
 
-    It begins now or later. Only the very first price of a variant in a list may be entered afterwards.
+    It begins now or later. Only the very first price of a variant in a list may be entered afterwards, and only
+    for a time of which the list has told no price: a derived one tells what its base makes of it.
 
     Raises:
         PriceOverlaps: a price of the same kind and quantity with an end, or one that begins later, shares part of
             the time.
-        PriceHasBegun: it would begin before `at`, and it is not the variant's first in the list.
+        PriceHasBegun: it would begin before `at`, and it is not the variant's first in the list, or the list has
+            told another since.
         WrongPrice: negative or too high, not in the currency of the list's market, with no time to hold, for less
             than one piece, or announced after it begins.
     """
@@ -206,7 +208,7 @@ def enter(
 ) -> Price:
     """The row alone. The caller holds the lock and writes the ledger."""
     _check(price_list, amount, min_quantity, valid_from, valid_until, announced_at)
-    if valid_from < at and Price.objects.filter(price_list=price_list, variant=variant).exists():
+    if valid_from < at and _has_said(variant, price_list, since=valid_from, at=at):
         raise PriceHasBegun()
     rivals = _rivals(price_list, variant, kind, min_quantity)
     if valid_until is None:
@@ -273,11 +275,23 @@ def _check(
         raise WrongPrice("A price is for one piece or more, and is announced before it begins.")
 
 
+def _has_said(variant: Variant, price_list: PriceList, *, since: datetime, at: datetime) -> bool:
+    """Whether the list has a price of its own for the variant, or has told one from its base since `since`."""
+    if Price.objects.filter(price_list=price_list, variant=variant).exists():
+        return True
+    told = ledger.history(variant=variant, price_list=price_list, until=at)
+    standing = [point for point in told if point.at <= since][-1:]
+    since_then = [point for point in told if point.at > since]
+    return any(point.current is not None for point in [*standing, *since_then])
+
+
 def _withdraw(price: Price) -> None:
     before = _rivals(price.price_list, price.variant, price.kind, price.min_quantity)
     until, start = price.valid_until, price.valid_from
     price.delete()
-    before.filter(valid_until=start).update(valid_until=until)
+    if until is None:
+        # Only an open-ended price has cut the one before it; beside one with an end, that one was to end there.
+        before.filter(valid_until=start).update(valid_until=None)
 
 
 def _rivals(price_list: PriceList, variant: Variant, kind: str, min_quantity: int) -> PriceQuerySet:

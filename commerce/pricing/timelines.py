@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,9 @@ class ListFacts:
 
     def holds(self, at: datetime) -> bool:
         return _within(at, self.valid_from, self.valid_until)
+
+    def is_over(self, at: datetime) -> bool:
+        return self.valid_until is not None and self.valid_until <= at
 
     def terms_at(self, at: datetime) -> ListTerms:
         return next((terms for terms in self.terms if terms.holds(at)), self.terms[-1])
@@ -165,6 +169,29 @@ def timeline(facts: ListFacts, own: Sequence[Entered], base: Sequence[Entered], 
         point = _point(quoted(facts, own, base, quantity=1, at=instant), instant)
         if not points or not same(points[-1], point):
             points.append(point)
+    return points
+
+
+def merged(paths: Sequence[Sequence[PricePoint]]) -> list[PricePoint]:
+    """What one piece has cost whoever buys by several lists, from the path of each in the order they are asked.
+
+    At every instant the first list with a price counts. An announcement counts only where it is the announced
+    price that begins, not where another list has made way for one that began before.
+    """
+    changes: dict[datetime, dict[int, PricePoint]] = defaultdict(dict)
+    for place, path in enumerate(paths):
+        for point in path:
+            changes[point.at][place] = point
+    standing: dict[int, PricePoint] = {}
+    points: list[PricePoint] = []
+    for instant in sorted(changes):
+        standing |= changes[instant]
+        taken = min((place for place, point in standing.items() if point.current is not None), default=None)
+        price = standing[taken] if taken is not None else PricePoint(instant, None, None)
+        if price.at < instant:
+            price = replace(price, at=instant, announced_at=None)
+        if not points or (points[-1].current, points[-1].regular) != (price.current, price.regular):
+            points.append(price)
     return points
 
 

@@ -149,10 +149,13 @@ def _bundle(rule: Rule, covered: Sequence[OpenLine]) -> Parts | Refusal:
         value = sum((each.per_unit * units.get(each.line.key, 0) for each in covered), start=Fraction(0))
         if benefit.percent is None and value <= _amount(benefit).minor:
             break
+        # The very same bundle again, as often as its lines last: a large cart takes no longer than a small one.
+        again = min(free[key] // quantity for key, quantity in units.items())
+        again = again if benefit.at_most is None else min(again, benefit.at_most - times)
         for key, quantity in units.items():
-            free[key] -= quantity
-            taken[key] += quantity
-        times, worth = times + 1, worth + value
+            free[key] -= quantity * again
+            taken[key] += quantity * again
+        times, worth = times + again, worth + value * again
     if not times:
         return Refusal(Reason.NOTHING_TO_SAVE)
     derivation: dict[str, Any] = {"rule": benefit.kind.value, "times": times}

@@ -11,7 +11,7 @@ from commerce.promotions.models import Coupon
 class CouponUnknown(DomainError):
     code = "coupon_unknown"
     title = "There is no such coupon"
-    kind = ErrorKind.INVALID
+    kind = ErrorKind.MISSING
 
 
 class CouponNotYetValid(DomainError):

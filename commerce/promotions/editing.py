@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
@@ -171,6 +172,11 @@ def create_coupon(*, coupon: Coupon, at: datetime) -> Coupon:
         raise CouponIsWrong(fields=problems)
     coupon.save(force_insert=True)
     return coupon
+
+
+def withdraw_coupons(*, coupons: QuerySet[Coupon]) -> int:
+    """Nobody can redeem them any more; what is held or used stays so. Returns how many were withdrawn."""
+    return coupons.filter(is_active=True).update(is_active=False)
 
 
 def _begin_now_if_blank(promotion: Promotion, *, at: datetime) -> None:

@@ -43,7 +43,7 @@ def hold(
         return
     saved = {normalised(code): amount for code, amount in discounts.items()}
     with transaction.atomic():
-        coupons = _locked_coupons(wanted)
+        coupons = lock_coupons(wanted)
         unknown = sorted(wanted - {coupon.code for coupon in coupons})
         if unknown:
             raise CouponUnknown(coupon=unknown[0])
@@ -102,7 +102,7 @@ def uses_left(coupon: Coupon) -> int | None:
     return None if coupon.total_limit is None else coupon.total_limit - coupon.held - coupon.used
 
 
-def _locked_coupons(codes: Collection[str]) -> list[Coupon]:
+def lock_coupons(codes: Collection[str]) -> list[Coupon]:
     return locked(Coupon.objects.filter(code__in=codes).select_related("promotion"))
 
 

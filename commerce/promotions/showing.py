@@ -15,7 +15,8 @@ from commerce.pricing.audience import Audience
 from commerce.pricing.reference import PricePoint, reference_price
 from commerce.pricing.resolving import Offer, ResolvedPrice
 from commerce.promotions.applying import Outcome, apply
-from commerce.promotions.basket import Basket, BasketLine
+from commerce.promotions.basket import Basket
+from commerce.promotions.gathering import line_of
 from commerce.promotions.models import Promotion
 from commerce.promotions.queries import DatedRule, dated_rules
 
@@ -74,20 +75,14 @@ class _Shelf:
     """One piece of an offer, by itself, at any instant."""
 
     def __init__(self, offer: Offer, belongs: Membership, rules: Collection[DatedRule], audience: Audience) -> None:
-        variant = offer.variant
         self.price = offer.price
         self.audience = audience
-        self.line = BasketLine(
-            key=str(variant.pk),
-            variant=variant.pk,
-            product=variant.product_id,
+        self.line = line_of(
+            key=str(offer.variant.pk),
+            variant=offer.variant,
             unit_price=offer.price.current,
             quantity=1,
-            categories=belongs.categories,
-            collections=belongs.collections,
-            brand=variant.product.brand_id,
-            options=variant.options,
-            discountable=variant.product.kind == variant.product.Kind.GOODS,
+            belongs=belongs,
         )
         self.rules = [dated for dated in rules if dated.rule.covers(self.line)]
 

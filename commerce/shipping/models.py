@@ -79,6 +79,9 @@ class ZoneArea(models.Model):
             raise ValidationError(f"The zone {other.zone} has this place already.", code="taken")
 
 
+MOST_DAYS = 250
+
+
 class ShippingMethod(models.Model):
     """A way of shipping to a zone. Amounts are minor units of the market's currency."""
 
@@ -172,6 +175,8 @@ class ShippingMethod(models.Model):
             errors["max_days"] = "Give both numbers of days or neither."
         elif _is_below(self.max_days, self.min_days):
             errors["max_days"] = "The most must not be below the least."
+        if max(self.min_days or 0, self.max_days or 0) > MOST_DAYS:
+            errors["max_days"] = f"Nobody waits longer than {MOST_DAYS} business days."
         if self.cutoff_hour is not None and self.min_days is None:
             errors["cutoff_hour"] = "A cutoff needs the numbers of days that it counts for."
         if self.kind == self.Kind.WEIGHT and not self.step_price_minor:

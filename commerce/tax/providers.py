@@ -49,6 +49,8 @@ class TaxNotPrepared(DomainError):
 
 class TaxProvider(Protocol):
     name: str
+    crosses_the_network: bool
+    """Whether there is anything to prepare."""
 
     def prepare(self, *, request: TaxRequest, at: datetime) -> None:
         """Outside any transaction: fetch and keep what `answer` will need.
@@ -72,6 +74,7 @@ class OwnRates:
     """The table that staff keep. One query."""
 
     name = "builtin"
+    crosses_the_network = False
 
     def prepare(self, *, request: TaxRequest, at: datetime) -> None:
         """Nothing: the rates are in the database."""
@@ -83,6 +86,8 @@ class OwnRates:
 
 class TaxService:
     """Answers of a service, kept by what was asked and the hour for which it was asked."""
+
+    crosses_the_network = True
 
     def __init__(self, *, name: str, gateway: Callable[[], TaxGateway]) -> None:
         self.name = name

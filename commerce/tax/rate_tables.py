@@ -116,10 +116,14 @@ def require(table: RateTable, tax_classes: Sequence[str]) -> None:
         raise NoTaxRate(f"{table.country}: no rate for {', '.join(missing)}", country=table.country)
 
 
+def same_region(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
 def written(percent: Decimal) -> str:
     """19.00 is written "19", 5.50 "5.5"."""
     return f"{percent.normalize():f}"
 
 
 def _covers(rate: Rate, region: str) -> bool:
-    return rate.region == "" or rate.region.casefold() == region.strip().casefold()
+    return rate.region == "" or same_region(rate.region, region)

@@ -123,6 +123,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 WAGTAIL_SITE_NAME = "Magpie"
+# The desk speaks UTC, so nobody chooses another zone: see commerce.desk.zones.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

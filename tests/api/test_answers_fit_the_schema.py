@@ -27,6 +27,8 @@ from commerce.kit import money
 from commerce.kit.clock import now
 from commerce.listings import documents
 from tests.factories import GERMAN_ADDRESS, Shop, picture
+from tests.factories.credit import gift_card
+from tests.factories.promotions import CouponFactory, PromotionFactory
 from tests.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -162,14 +164,32 @@ def _fill_a_cart(reader: Reader, variant: Variant) -> Any:
     reader.send("patch", f"{cart}lines/{line}/", {"quantity": 2})
     reader.send("delete", f"{cart}lines/{line}/")
     reader.send("post", f"{cart}lines/", {"variant": str(variant.pk), "quantity": 2})
+    reader.get(f"{cart}quote/")
     reader.send("put", f"{cart}address/", ADDRESS)
+    reader.get(f"{cart}shipping-options/")
+    reader.send("put", f"{cart}shipping-method/", {"method": "parcel"})
+    _pay_less(reader, cart)
+    reader.get(f"{cart}quote/", explain=1)
     return reader.get(cart)
+
+
+def _pay_less(reader: Reader, cart: str) -> None:
+    """A promotion for everybody, one by coupon and a gift card; one of each is taken out again."""
+    PromotionFactory.create(percent="5")
+    for code in ("KEPT", "DROPPED"):
+        coupon = CouponFactory.create(code=code)
+        reader.send("post", f"{cart}coupons/", {"code": coupon.code})
+    reader.send("delete", f"{cart}coupons/DROPPED/")
+    for amount in ("5.00", "6.00"):
+        held = reader.send("post", f"{cart}credits/", {"code": gift_card(amount).code})["credits"]
+    reader.send("delete", f"{cart}credits/{held[0]['account']}/")
 
 
 def test_every_operation_answers_as_the_schema_says(reader: Reader, shop: Shop, till: Till) -> None:
     cart = _fill_a_cart(reader, _shop_around(reader, shop))
     checkout = reader.send("post", "checkouts/", {"cart": cart["id"]})
     reader.get(f"checkouts/{checkout['id']}/")
+    reader.get(f"checkouts/{checkout['id']}/quote/", explain=1)
     assert reader.send("post", f"checkouts/{checkout['id']}/complete/")["code"] == "payment_required"
     till.confirm(checkout["payment"]["client_secret"])
     reader.webhook(*till.webhook("payment_intent.succeeded", at=now()))
@@ -219,6 +239,8 @@ def test_an_answer_with_a_member_too_few_too_many_or_of_another_kind_does_not_fi
 
 DESCRIBED = [
     (documents.PriceDocument, shapes.Price),
+    (documents.TierDocument, shapes.PriceTier),
+    (documents.PromotionReference, shapes.PricePromotion),
     (documents.CategoryReference, shapes.CategoryReference),
     (documents.CardDocument, shapes.ProductCard),
     (documents.VariantDocument, shapes.Variant),

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from cms.catalogue.models import CategoryPage, Variant
-from tests.factories import Shop, picture
+from tests.factories import GERMAN_ADDRESS, Shop, picture
+from tests.factories.credit import gift_card
+from tests.factories.promotions import CouponFactory, PromotionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +21,12 @@ PRODUCT_LIST = 11
 PRODUCTS_OF_A_CATEGORY = 14
 PRODUCTS_BY_IDS = 10
 PRODUCT_DETAIL = 14
-CATEGORY_TREE = 6
-CATEGORY_DETAIL = 6
+CATEGORY_TREE = 5
+CATEGORY_DETAIL = 5
 CART = 11
+CART_QUOTE = 22
+RUNNING_PROMOTIONS = 2
+"""What belongs where is asked only while there are promotions."""
 
 
 @pytest.fixture(params=[FEW, MANY], ids=["few", "many"])
@@ -98,3 +103,31 @@ def test_a_cart(api: APIClient, shop: Shop, variants: list[Variant]) -> None:
     queries, shown = _queries(api, f"/api/v1/carts/{cart.pk}/")
     assert len(shown["lines"]) == len(variants)
     assert queries == CART
+
+
+def _cart_of(api: APIClient, variants: list[Variant]) -> str:
+    cart = f"/api/v1/carts/{api.post('/api/v1/carts/', {}, format='json').json()['id']}/"
+    for variant in variants:
+        api.post(f"{cart}lines/", {"variant": str(variant.pk)}, format="json")
+    return cart
+
+
+def test_the_quote_of_a_cart_with_address_promotions_and_a_gift_card(api: APIClient, variants: list[Variant]) -> None:
+    PromotionFactory.create()
+    CouponFactory.create(code="WELCOME")
+    cart = _cart_of(api, variants)
+    api.put(f"{cart}address/", {**GERMAN_ADDRESS.document(), "email": "a@example.com"}, format="json")
+    api.post(f"{cart}coupons/", {"code": "WELCOME"}, format="json")
+    api.post(f"{cart}credits/", {"code": gift_card("1.00").code}, format="json")
+    queries, quote = _queries(api, f"{cart}quote/", explain=1)
+    assert (len(quote["lines"]), len(quote["credits"])) == (len(variants), 1)
+    assert quote["shipping"]["method"] == "parcel"
+    assert queries == CART_QUOTE
+
+
+def test_the_list_of_products_while_promotions_run(api: APIClient, variants: list[Variant]) -> None:
+    for percent in ("10", "20", "30"):
+        PromotionFactory.create(percent=percent)
+    queries, shown = _queries(api, "/api/v1/products/")
+    assert all(card["price"]["promotion"] for card in shown["results"])
+    assert queries == PRODUCT_LIST + RUNNING_PROMOTIONS

@@ -84,7 +84,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def unlocked_coupons(codes: Any) -> list[Coupon]:
         return list(Coupon.objects.filter(code__in=codes).select_related("promotion"))
 
-    monkeypatch.setattr(holding, "_locked_coupons", unlocked_coupons)
+    monkeypatch.setattr(holding, "lock_coupons", unlocked_coupons)
     monkeypatch.setattr(holding, "_counted_uses", unlocked)
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", "DEFERRED")

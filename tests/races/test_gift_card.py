@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, OperationalError, connection, connections
+from django.test import Client
 
 from commerce.credit import redeeming
 from commerce.credit.auditing import problems
@@ -21,7 +23,7 @@ from commerce.credit.issuing import BoughtCards, give_store_credit, issue_for_pu
 from commerce.credit.models import CreditAccount, CreditHold
 from commerce.credit.redeeming import CreditChanged, NothingHeld, hold, redeem, refund, release
 from commerce.kit.money import Money
-from tests.factories import UserFactory
+from tests.factories import UserFactory, open_shop
 from tests.factories.credit import gift_card
 from tests.races.runners import at_once
 
@@ -60,7 +62,7 @@ def test_without_the_lock_the_same_holds_go_wrong(at: datetime, monkeypatch: pyt
         all_have_read.wait(timeout=10)
         return accounts
 
-    monkeypatch.setattr(redeeming, "_locked_accounts", unlocked)
+    monkeypatch.setattr(redeeming, "lock_accounts", unlocked)
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", "DEFERRED")
     outcomes = at_once(*_holds(card, 5, at))
@@ -137,6 +139,21 @@ def test_a_purchase_whose_cards_are_issued_twice_at_once_has_them_once(at: datet
     issued = [{card.code for card in outcome} for outcome in outcomes]
     assert issued[0] == issued[1]
     assert CreditAccount.objects.count() == 4
+    assert list(problems()) == []
+
+
+def test_a_page_at_the_desk_that_is_sent_many_times_at_once_issues_one_card() -> None:
+    open_shop()
+    staff = UserFactory.create(is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "add_creditaccount"]))
+    page = {"kind": "gift_card", "amount": "25", "currency": "EUR", "reason": "Prize", "token": str(uuid.uuid4())}
+    browsers = [Client() for _ in range(6)]
+    for browser in browsers:
+        browser.force_login(staff)
+    answers = at_once(*[lambda browser=browser: browser.post("/admin/credit/new/", page) for browser in browsers])  # type: ignore[misc]
+    card = CreditAccount.objects.get()
+    assert {answer.headers["Location"] for answer in answers} == {f"/admin/credit/{card.pk}/"}
+    assert card.balance == Money(2500, "EUR")
     assert list(problems()) == []
 
 

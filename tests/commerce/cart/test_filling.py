@@ -8,20 +8,17 @@ import pytest
 from cms.catalogue.models import Variant
 from commerce.cart import filling
 from commerce.cart.filling import (
-    CartClosed,
     CartFull,
     CartLineNotFound,
-    CartNotFound,
     QuantityOutOfBounds,
     VariantNotSellable,
     add_line,
     change_quantity,
-    close,
     create_cart,
-    hold,
     remove_line,
     set_address,
 )
+from commerce.cart.locking import CartClosed, CartNotFound, close, hold
 from commerce.cart.models import Cart, CartLine
 from commerce.inventory.models import StockLevel
 from commerce.inventory.reservations import Holder, OutOfStock, reserve

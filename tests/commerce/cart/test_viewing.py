@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 
 from cms.catalogue.models import ProductContent
-from commerce.cart.filling import CartNotFound, hold
+from commerce.cart.locking import CartNotFound, hold
 from commerce.cart.models import Cart
 from commerce.cart.viewing import CartView, LineProblem, view_cart
 from commerce.inventory.models import StockLevel

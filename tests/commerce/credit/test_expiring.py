@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from commerce.credit import expiring
 from commerce.credit.auditing import problems
 from commerce.credit.expiring import expire_due
 from commerce.credit.models import CreditAccount, CreditEntry
+from commerce.credit.redeeming import hold
 from tests.factories.credit import gift_card
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,10 @@ def test_a_card_that_cannot_expire_does_not_keep_the_others_from_it(
     assert CreditAccount.objects.get(pk=bad.pk).balance_minor == 5000
     assert CreditAccount.objects.get(pk=good.pk).balance_minor == 0
     assert list(problems()) == []
+
+
+def test_a_card_that_is_held_wholly_is_not_due(at: datetime, caplog: pytest.LogCaptureFixture) -> None:
+    card = gift_card("50.00", expires_at=at + timedelta(days=1))
+    hold(amounts={card.pk: card.balance}, holder=uuid.uuid4(), at=at)
+    assert expire_due(at=at + timedelta(days=1)) == 0
+    assert caplog.records == []

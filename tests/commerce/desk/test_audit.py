@@ -14,6 +14,7 @@ from commerce.checkout.starting import start
 from commerce.inventory.models import Reservation, StockLevel
 from commerce.orders.models import Order, OrderLine
 from commerce.payments.models import Payment
+from commerce.pricing.models import Price
 from tests.factories import Shop
 from tests.till import Till
 
@@ -62,6 +63,18 @@ def test_a_payment_that_succeeded_without_money(order: Order) -> None:
     open_payment = Payment.objects.get(status="open")
     Payment.objects.filter(pk=open_payment.pk).update(status="succeeded")
     assert f"I1 payment {open_payment.pk}" in _audit()
+
+
+def test_a_price_that_its_ledger_does_not_tell(order: Order) -> None:
+    Price.objects.update(amount_minor=F("amount_minor") + 1)
+    said = _audit()
+    assert said.count("in list") == 2
+    assert "it is 20.00 EUR (regular 20.00 EUR), the ledger tells 19.99 EUR (regular 19.99 EUR)" in said
+
+
+def test_a_price_that_was_taken_away_behind_its_ledger(order: Order) -> None:
+    Price.objects.all().delete()
+    assert _audit().count("it is none, the ledger tells 19.99 EUR") == 2
 
 
 def test_a_completed_checkout_without_its_order(order: Order) -> None:

@@ -11,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from commerce.credit.issuing import BoughtCards, issue_for_purchase
+from commerce.kit.money import Money
 from commerce.orders.models import Order
 from commerce.payments.models import Payment
 from tests.factories import Shop
+from tests.factories.promotions import PromotionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,69 @@ def test_an_order_shows_what_was_bought_paid_and_moved_and_what_happened(editor:
     for event in order.events.all():
         assert event.reason in shown
         assert event.actor in shown
+
+
+def _page(browser: Client, order: Order) -> str:
+    answer = browser.get(reverse("orders:inspect", args=(order.pk,)))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def lamp_promotion(db: None) -> None:
+    PromotionFactory.create(code="ten", name="Ten off")
+
+
+def test_an_order_says_why_it_costs_that(lamp_promotion: None, editor: Client, order: Order) -> None:
+    shown = _page(editor, order)
+    for words in (
+        "Why does it cost that?",
+        "2 × 19.99 EUR = 39.98 EUR.",
+        "Promotion Ten off applied and saves 4.00 EUR.",
+        "Left to pay: 40.88 EUR.",
+        "Ten off: −€4.00",
+        "Discounts",
+    ):
+        assert words in shown
+
+
+def test_an_order_shows_relief_freed_shipping_rounding_and_what_gift_cards_paid(editor: Client, order: Order) -> None:
+    euros = {amount: Money(amount, "EUR").document() for amount in (2, 78, 490, 1000)}
+    quote = order.quote
+    quote["relief_total"], quote["rounding"] = euros[78], euros[2]
+    quote["shipping"]["discount"] = euros[490]
+    quote["shipping"]["derivation"]["freed_by"] = {"promotion": "free-autumn"}
+    quote["credits"] = [{"account": "x", "label": "Gift card •••• 1234", "amount": euros[1000]}]
+    Order.objects.update(quote=quote, credit_minor=1000)
+    shown = _page(editor, order)
+    for words in (
+        'Tax that is not owed</th><td class="amount">−€0.78',
+        'Shipping freed by free-autumn</th><td class="amount">−€4.90',
+        'Rounding to cash</th><td class="amount">€0.02',
+        'Paid by Gift card •••• 1234</th><td class="amount">−€10.00',
+        'Paid through the gateway</th><td class="amount">€34.88',
+    ):
+        assert words in shown
+
+
+def test_an_order_shows_the_gift_cards_that_it_bought_and_never_their_codes(editor: Client, order: Order) -> None:
+    bought = BoughtCards(key="x", amount=Money(2500, "EUR"), quantity=1, email=order.email)
+    [card] = issue_for_purchase(reference=order.number, lines=[bought], actor="test", at=order.placed_at)
+    shown = _page(editor, order)
+    assert "Gift cards bought" in shown
+    assert "€25.00" in shown
+    assert card.code not in shown
+
+
+def test_an_order_from_before_quotes_kept_their_facts_still_opens(editor: Client, order: Order) -> None:
+    quote = {name: value for name, value in order.quote.items() if name in {"lines", "shipping", "tax", "subtotal"}}
+    for line in quote["lines"]:
+        for name in ("discounts", "relief", "gift"):
+            line.pop(name)
+    for name in ("discount", "relief"):
+        quote["shipping"].pop(name)
+    Order.objects.update(quote=quote)
+    assert "Why does it cost that?" not in _page(editor, order)
 
 
 def test_words_of_a_customer_are_shown_as_words(editor: Client, order: Order) -> None:

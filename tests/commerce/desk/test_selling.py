@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.catalogue.models import Variant
+from commerce.desk.pricing.entering import seen
 from commerce.desk.selling import _shown
 from commerce.inventory.models import StockMovement
 from commerce.kit.clock import now
-from commerce.markets.models import Market
-from commerce.pricing.audience import Audience
-from commerce.pricing.models import Price
-from commerce.pricing.resolving import resolve_prices
+from commerce.kit.money import Money
+from commerce.pricing.lists import open_list
+from commerce.pricing.models import CustomerGroup, Price, PriceList, VariantCost
 from tests.factories import Shop, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def merchandiser(client: Client) -> Client:
     user = UserFactory.create(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "change_variant"]))
+    granted = ["access_admin", "change_variant", "change_price", "change_variantcost"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=granted))
     client.force_login(user)
     return client
 
@@ -37,9 +39,8 @@ def _rows(*rows: dict[str, Any]) -> dict[str, Any]:
 
 def _row(variant: Variant, **changes: Any) -> dict[str, Any]:
     """The row as the page shows it now, with what the merchandiser types."""
-    audience = Audience(Market.objects.get())
-    price = resolve_prices(quantities={variant.pk: 1}, audience=audience, at=now()).get(variant.pk)
-    shown = _shown(variant, price)
+    price_list = PriceList.objects.get()
+    shown = _shown(variant, seen([variant], price_list=price_list, at=now())[variant.pk])
     return {**shown, "id": str(variant.pk), "is_active": "on", **changes}
 
 
@@ -154,3 +155,67 @@ def test_a_product_with_two_hundred_variants_can_be_saved(merchandiser: Client, 
     variants = [shop.sell()]
     variants += [shop.sell(product=variants[0].product, position=place) for place in range(1, 200)]
     assert merchandiser.post(_address(variants[0]), _rows(*map(_row, variants))).status_code == 302
+
+
+def test_sale_price_tiers_and_cost_are_entered_beside_the_regular_price(merchandiser: Client, shop: Shop) -> None:
+    variant = shop.sell(price=1999)
+    row = _row(variant, sale="14,99", sale_until="2099-01-01T00:00", tiers="10: 17.00; 50: 15", cost="8.00")
+    assert merchandiser.post(_address(variant), _rows(row)).status_code == 302
+    standing = seen([variant], price_list=shop.prices, at=now())[variant.pk]
+    assert standing.current == Money(1499, "EUR")
+    assert standing.own_tiers == {10: Money(1700, "EUR"), 50: Money(1500, "EUR")}
+    assert standing.cost == Money(800, "EUR")
+    merchandiser.post(_address(variant), _rows(_row(variant, sale="", sale_until="", tiers="50: 15.00")))
+    standing = seen([variant], price_list=shop.prices, at=now())[variant.pk]
+    assert standing.current == Money(1999, "EUR")
+    assert standing.own_tiers == {50: Money(1500, "EUR")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sale": "24.50"}, "A sale price is lower than the regular one."),
+        ({"sale": "9", "sale_until": "2020-01-01T00:00"}, "A sale ends after it begins"),
+        ({"sale": "9", "sale_from": "2020-01-01T00:00"}, "A sale begins now or later."),
+        ({"sale_until": "2099-01-01T00:00"}, "Write the sale price."),
+        ({"tiers": "10"}, "Write tiers as"),
+        ({"tiers": "10: 5; 10: 4"}, "Write tiers as"),
+        ({"tiers": "1: 5"}, "Write tiers as"),
+        ({"tiers": "10: =1+1"}, "Write tiers as"),
+        ({"cost": "-1"}, "An amount is not negative"),
+    ],
+)
+def test_a_wrong_sale_tier_or_cost_changes_nothing(
+    merchandiser: Client, shop: Shop, changes: dict[str, str], message: str
+) -> None:
+    variant = shop.sell(price=1999)
+    answer = merchandiser.post(_address(variant), _rows(_row(variant, price="24.50", **changes)))
+    assert answer.status_code == 200
+    assert message in answer.content.decode()
+    assert Price.objects.get(variant=variant).amount_minor == 1999
+
+
+def test_the_page_shows_and_changes_the_list_that_is_chosen(merchandiser: Client, shop: Shop, at: Any) -> None:
+    variant = shop.sell(price=2000)
+    members = CustomerGroup.objects.create(code="members", name="Members")
+    open_list(market=shop.market, code="members", name="Members", customer_group=members, priority=5,
+              base=shop.prices, factor=Decimal("0.9"), at=at)  # fmt: skip
+    address = _address(variant) + "?list=members"
+    assert 'placeholder="18.00"' in merchandiser.get(address).content.decode()
+    chosen = PriceList.objects.get(code="members")
+    row = {**_shown(variant, seen([variant], price_list=chosen, at=now())[variant.pk]), "is_active": "on"}
+    merchandiser.post(address, _rows({**row, "id": str(variant.pk), "price": "15"}))
+    assert Price.objects.get(price_list=chosen).amount_minor == 1500
+    assert Price.objects.get(price_list=shop.prices).amount_minor == 2000
+
+
+def test_without_the_permission_for_prices_the_rest_may_be_changed(client: Client, shop: Shop) -> None:
+    variant = shop.sell(price=1999)
+    user = UserFactory.create(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "change_variant"]))
+    client.force_login(user)
+    row = _row(variant, sku="RENAMED", price="1", sale="0.50", tiers="2: 1", cost="1")
+    assert client.post(_address(variant), _rows(row)).status_code == 302
+    assert Variant.objects.get().sku == "RENAMED"
+    assert Price.objects.get().amount_minor == 1999
+    assert not VariantCost.objects.exists()

@@ -29,11 +29,13 @@ def _quote(shop: Shop) -> QuoteSnapshot:
     def euro(minor: int) -> Any:
         return Money(minor, "EUR").document()
 
+    nothing = euro(0)
     return QuoteSnapshot(
         at="2026-11-21T09:00:00+00:00",
         market="eu",
         currency="EUR",
         tax_inclusive=True,
+        treatment={"kind": "taxed", "reason": "consumer", "vat_id": ""},
         lines=[
             {
                 "variant": str(variant.pk),
@@ -42,17 +44,43 @@ def _quote(shop: Shop) -> QuoteSnapshot:
                 "title": "Bowl",
                 "name": "Blue",
                 "quantity": 2,
+                "gift": False,
+                "given_by": "",
                 "unit_price": euro(1999),
+                "subtotal": euro(3998),
+                "discounts": [],
+                "discount": nothing,
+                "relief": nothing,
                 "total": euro(3998),
                 "tax": euro(638),
                 "derivation": {},
             }
         ],
         subtotal=euro(3998),
-        shipping={"method": "parcel", "name": "Parcel", "total": euro(490), "tax": euro(78), "derivation": {}},
-        tax=[{"rate": "19", "country": "DE", "total": euro(716), "included": True}],
+        discount_total=nothing,
+        relief_total=nothing,
+        shipping={
+            "method": "parcel",
+            "name": "Parcel",
+            "pickup_point": None,
+            "earliest": None,
+            "latest": None,
+            "price": euro(490),
+            "discount": nothing,
+            "relief": nothing,
+            "total": euro(490),
+            "tax": euro(78),
+            "derivation": {},
+        },
+        tax=[{"rate": "19", "country": "DE", "net": euro(3772), "total": euro(716), "included": True}],
         tax_total=euro(716),
+        rounding=nothing,
         total=euro(4488),
+        credits=[],
+        credit_total=nothing,
+        due=euro(4488),
+        promotions=[],
+        facts={},
     )
 
 

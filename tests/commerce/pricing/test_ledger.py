@@ -54,7 +54,7 @@ def _set(shop: Shop, variant: Variant, minor: int, at: datetime, **options: Any)
 def _told(variant: Variant, price_list: PriceList, at: datetime, days: int = 999) -> list[tuple[int, int | None]]:
     """Days after `at`, and the amount from then on."""
     return [
-        ((point.at - at) // DAY, point.current.minor if point.current else None)
+        ((point.at - at) // DAY, point.current.minor if point.current is not None else None)
         for point in history(variant=variant, price_list=price_list, until=at + days * DAY)
     ]
 
@@ -114,12 +114,49 @@ def test_a_second_price_cannot_be_entered_afterwards(shop: Shop, variant: Varian
     assert refusal.value.code == "price_has_begun"
 
 
+def test_a_first_price_of_its_own_cannot_be_entered_where_a_derived_list_has_told_one(
+    shop: Shop, variant: Variant, members: PriceList, at: datetime
+) -> None:
+    _set(shop, variant, 2000, at)
+    with pytest.raises(DomainError) as refusal:
+        _set(shop, variant, 3000, at + 9 * DAY, price_list=members, valid_from=at + 5 * DAY)
+    assert refusal.value.code == "price_has_begun"
+    assert _told(variant, members, at) == [(0, 1800)]
+    assert _asked(shop, variant, MEMBERS, at + 5 * DAY) == 1800
+
+
+def test_a_derived_list_may_be_priced_afterwards_where_its_base_asked_nothing(
+    shop: Shop, variant: Variant, members: PriceList, at: datetime
+) -> None:
+    _set(shop, variant, 2000, at, valid_until=at + 2 * DAY)
+    _set(shop, variant, 3000, at + 9 * DAY, price_list=members, valid_from=at + 5 * DAY)
+    assert _told(variant, members, at) == [(0, 1800), (2, None), (5, 3000)]
+
+
+def test_a_price_with_an_end_that_is_called_off_leaves_the_end_of_the_one_before_it(
+    shop: Shop, variant: Variant, at: datetime
+) -> None:
+    _set(shop, variant, 2000, at)
+    first = _set(shop, variant, 1000, at, kind=Price.Kind.SALE, valid_until=at + 3 * DAY)
+    second = _set(shop, variant, 1200, at, kind=Price.Kind.SALE, valid_from=at + 3 * DAY, valid_until=at + 9 * DAY)
+    assert end_price(price=second, ends_at=at + DAY, at=at) is None
+    first.refresh_from_db()
+    assert first.valid_until == at + 3 * DAY
+    assert _told(variant, shop.prices, at) == [(0, 1000), (3, 2000)]
+
+
 def test_a_price_ends_now_or_later(shop: Shop, variant: Variant, at: datetime) -> None:
     price = _set(shop, variant, 2000, at)
     with pytest.raises(DomainError) as refusal:
         end_price(price=price, ends_at=at + DAY, at=at + 2 * DAY)
     assert refusal.value.code == "price_has_begun"
     assert _told(variant, shop.prices, at) == [(0, 2000)]
+
+
+def test_nothing_is_a_price_too(shop: Shop, variant: Variant, at: datetime) -> None:
+    _set(shop, variant, 2000, at)
+    _set(shop, variant, 0, at, kind=Price.Kind.SALE, valid_from=at + DAY, valid_until=at + 2 * DAY)
+    assert _told(variant, shop.prices, at) == [(0, 2000), (1, 0), (2, 2000)]
 
 
 def test_tiers_are_no_price_of_one_piece(shop: Shop, variant: Variant, at: datetime) -> None:

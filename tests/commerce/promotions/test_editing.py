@@ -226,6 +226,13 @@ def test_a_coupon_that_makes_no_sense_is_refused(at: datetime, fields: dict[str,
     assert wrong in refusal.value.facts["fields"]
 
 
+def test_withdrawn_coupons_stay_withdrawn() -> None:
+    kept, lost = CouponFactory.create(), CouponFactory.create()
+    assert editing.withdraw_coupons(coupons=Coupon.objects.filter(pk=lost.pk)) == 1
+    assert editing.withdraw_coupons(coupons=Coupon.objects.filter(pk=lost.pk)) == 0
+    assert list(Coupon.objects.filter(is_active=True)) == [kept]
+
+
 def test_a_promotion_for_everybody_takes_no_coupon(at: datetime) -> None:
     with pytest.raises(CouponIsWrong):
         editing.create_coupon(coupon=Coupon(promotion=PromotionFactory.create(), code="OK"), at=at)

@@ -13,7 +13,7 @@ BEFORE, AFTER = [("shipping", "0001_initial")], [("shipping", "0002_zones_method
 
 
 @pytest.fixture
-def before(transactional_db: None) -> Iterator[Any]:
+def before(django_db_serialized_rollback: None, transactional_db: None) -> Iterator[Any]:
     """The models as they were. The tables are built anew, since a zone cannot be undone into a market."""
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     executor = MigrationExecutor(connection)

@@ -238,6 +238,15 @@ def test_the_shops_own_rates_take_one_query_however_many_lines(at: datetime, dja
         OwnRates().answer(request=asked, at=at)
 
 
+def test_a_region_is_found_whatever_the_case_of_letters_beyond_ascii(at: datetime) -> None:
+    for region, percent in (("", "24"), ("Åland", "10")):
+        TaxRate.objects.create(
+            country="FI", region=region, tax_class="standard", percent=Decimal(percent), valid_from=LONG_AGO
+        )
+    table = rate_table(country="FI", region=" åland ", tax_classes=["standard"], at=at)
+    assert table.percent("standard") == 10
+
+
 def test_a_region_of_the_database_beats_its_country_whatever_its_spelling(at: datetime) -> None:
     for region, percent in (("", "23"), ("Madeira", "22")):
         TaxRate.objects.create(

@@ -1,0 +1,45 @@
+"""The shop's languages. Every request asks for one and they hardly ever change, so they are kept in the cache."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Locale
+
+_KEY = "cms.locales"
+_KEPT_SECONDS = 300
+
+
+def locale_named(language_code: str) -> Locale:
+    """The locale of this language, else the shop's default one."""
+    locales = _by_code()
+    return locales.get(language_code) or default_locale()
+
+
+def is_one_language() -> bool:
+    return len(_by_code()) < 2
+
+
+def default_locale() -> Locale:
+    return _by_code().get(settings.LANGUAGE_CODE) or Locale.get_default()
+
+
+def forget_on_change() -> None:
+    """Called once, when the app is ready."""
+    for signal in (post_save, post_delete):
+        signal.connect(_forget, sender=Locale, dispatch_uid=f"cms.catalogue.locales.{id(signal)}")
+
+
+def _by_code() -> dict[str, Locale]:
+    kept: dict[str, int] | None = cache.get(_KEY)
+    if kept is None:
+        kept = dict(Locale.objects.values_list("language_code", "pk"))
+        cache.set(_KEY, kept, _KEPT_SECONDS)
+    return {code: Locale(pk=pk, language_code=code) for code, pk in kept.items()}
+
+
+def _forget(**sent: Any) -> None:
+    cache.delete(_KEY)

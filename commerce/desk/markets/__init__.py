@@ -1,0 +1,1 @@
+"""Markets at the desk."""

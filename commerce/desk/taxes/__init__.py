@@ -1,0 +1,1 @@
+"""Tax rates and exemptions at the desk."""
