@@ -18,3 +18,11 @@ export function formatDate(iso: string): string {
 export function formatTime(iso: string): string {
   return new Date(iso).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
 }
+
+/** "Tue 24 – Thu 26 Nov": days are the shop's own, without a time, and mean the same in every zone. */
+export function formatArrival(earliest: string | null, latest: string | null): string {
+  const [first, last] = [earliest ?? latest, latest ?? earliest];
+  if (!first || !last) return "";
+  return new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" })
+    .formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`));
+}

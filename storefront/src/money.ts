@@ -35,3 +35,8 @@ export function formatMoney(money: Pick<Money, "minor" | "currency">, locale: st
   });
   return format.format(toDecimal(money.minor, money.currency) as Intl.StringNumericLiteral);
 }
+
+/** An amount taken off: "−€5.00", with the sign that typesetters use. */
+export function formatOff(money: Pick<Money, "minor" | "currency">, locale: string = LOCALE): string {
+  return `−${formatMoney(money, locale)}`;
+}

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NetworkFailure, Problem } from "@/api/problems";
 import { useCart } from "@/stores/cart";
 
-import { cartHolding, cartWith, problem, shopAnswers } from "./shop-answers";
+import { cartHolding, cartWith, money, problem, shopAnswers } from "./shop-answers";
 
 beforeEach(() => {
   localStorage.clear();
@@ -93,6 +93,34 @@ describe("the cart", () => {
     await Promise.all([cart.add("variant-1", 1, "Mug"), cart.add("variant-1", 1, "Mug")]);
     expect(asked.filter((request) => request.path === "/api/v1/carts/")).toHaveLength(1);
     expect(cart.count).toBe(2);
+  });
+
+  it("takes coupons, credits and a way of delivery, and hands refusals to whoever asked", async () => {
+    const asked = shopAnswers(
+      { status: 201, body: cartWith({ coupons: ["WELCOME10"] }) },
+      problem(409, "coupon_expired"),
+      { status: 201, body: cartWith({ credits: [{ account: "card-1", label: "Gift card …1234", available: money(500) }] }) },
+      { status: 200, body: cartWith({ shipping_method: "pickup", pickup_point: "north" }) },
+      { status: 200, body: cartWith() },
+    );
+    const cart = useCart();
+    cart.id = "cart-1";
+    await cart.enterCoupon("welcome10");
+    expect(cart.cart?.coupons).toEqual(["WELCOME10"]);
+    await expect(cart.enterCoupon("OLD")).rejects.toMatchObject({ code: "coupon_expired" });
+    expect(cart.cart?.coupons).toEqual(["WELCOME10"]);
+    await cart.enterCredit("AAAA-BBBB");
+    expect(cart.cart?.credits).toHaveLength(1);
+    await cart.chooseShipping("pickup", "north");
+    await cart.removeCoupon("WELCOME10");
+    expect(asked.map((request) => `${request.method} ${request.path}`)).toEqual([
+      "POST /api/v1/carts/cart-1/coupons/",
+      "POST /api/v1/carts/cart-1/coupons/",
+      "POST /api/v1/carts/cart-1/credits/",
+      "PUT /api/v1/carts/cart-1/shipping-method/",
+      "DELETE /api/v1/carts/cart-1/coupons/WELCOME10/",
+    ]);
+    expect(asked[3]?.body).toEqual({ method: "pickup", pickup_point: "north" });
   });
 
   it("hands a refusal to whoever asked and stays as it was", async () => {

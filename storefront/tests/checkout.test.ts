@@ -1,7 +1,9 @@
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nextTick } from "vue";
 
-import type { CartAddress } from "@/api/types";
+import { contentOf } from "@/api/checkouts";
+import type { Cart, CartAddress } from "@/api/types";
 import { useCart } from "@/stores/cart";
 import { useCheckout } from "@/stores/checkout";
 
@@ -16,7 +18,11 @@ const address: CartAddress = {
   country_area: "",
   country: "DE",
   phone: "",
+  vat_id: "",
 };
+const { email, vat_id: _, ...place } = address;
+/** The cart as it is once the address is known. */
+const addressed = { ...cartHolding(1), email, address: place };
 
 const given = async () => ({ given: true }) as const;
 const declined = async () => ({ given: false, message: "Your card was declined." }) as const;
@@ -35,13 +41,11 @@ afterEach(() => {
 
 /** A checkout that waits for its payment; `answers` are what the shop says after that. */
 async function openCheckout(...answers: Parameters<typeof shopAnswers>) {
-  const asked = shopAnswers(
-    { status: 200, body: cartHolding(1) },
-    { status: 201, body: checkoutWith() },
-    ...answers,
-  );
+  const asked = shopAnswers({ status: 200, body: addressed }, { status: 201, body: checkoutWith() }, ...answers);
   const checkout = useCheckout();
-  await checkout.open(address);
+  await checkout.saveAddress(address);
+  expect(checkout.phase).toBe("delivery");
+  await checkout.open();
   expect(checkout.phase).toBe("payment");
   return { checkout, asked };
 }
@@ -60,25 +64,26 @@ describe("the checkout", () => {
   it("shows the shop's messages next to the fields", async () => {
     shopAnswers(problem(400, "invalid", { errors: { postal_code: ["Five digits, please."] } }));
     const checkout = useCheckout();
-    await checkout.open(address);
+    await checkout.saveAddress(address);
     expect(checkout.phase).toBe("address");
     expect(checkout.fields).toEqual({ postal_code: ["Five digits, please."] });
   });
 
   it("reuses the key when opening got no answer, but not for another address", async () => {
-    const moved = { ...cartHolding(1), address: { ...address, city: "Potsdam" } };
+    const moved = { ...addressed, address: { ...place, city: "Potsdam" } };
     const asked = shopAnswers(
-      { status: 200, body: cartHolding(1) },
+      { status: 200, body: addressed },
       "no answer",
-      { status: 200, body: cartHolding(1) },
       "no answer",
       { status: 200, body: moved },
       { status: 201, body: checkoutWith() },
     );
     const checkout = useCheckout();
-    await checkout.open(address);
-    await checkout.open(address);
-    await checkout.open({ ...address, city: "Potsdam" });
+    await checkout.saveAddress(address);
+    await checkout.open();
+    await checkout.open();
+    await checkout.saveAddress({ ...address, city: "Potsdam" });
+    await checkout.open();
     const keys = asked.filter((request) => request.path === "/api/v1/checkouts/").map((request) => request.key);
     expect(keys[1]).toBe(keys[0]);
     expect(keys[2]).not.toBe(keys[0]);
@@ -152,22 +157,93 @@ describe("the checkout", () => {
   });
 
   it("sends the shopper back to the cart when something sold out before the quote", async () => {
-    shopAnswers(
-      { status: 200, body: cartHolding(1) },
-      problem(409, "out_of_stock"),
-      { status: 200, body: cartHolding(1) },
+    shopAnswers({ status: 200, body: addressed }, problem(409, "out_of_stock"), { status: 200, body: addressed });
+    const checkout = useCheckout();
+    await checkout.saveAddress(address);
+    await checkout.open();
+    expect(checkout.phase).toBe("over");
+  });
+
+  it("points at the VAT id when that is what the shop refuses", async () => {
+    shopAnswers(problem(400, "invalid_vat_id", { detail: "No VAT id looks like this." }));
+    const checkout = useCheckout();
+    await checkout.saveAddress({ ...address, vat_id: "DE1" });
+    expect(checkout.phase).toBe("address");
+    expect(checkout.fields).toEqual({ vat_id: ["No VAT id looks like this."] });
+  });
+
+  it("stays with the choice of delivery when the chosen method cannot take the cart", async () => {
+    const refusal = problem(422, "cannot_ship", { problem: "too_heavy", country: "DE", method: "letter" });
+    shopAnswers({ status: 200, body: addressed }, refusal);
+    const checkout = useCheckout();
+    await checkout.saveAddress(address);
+    await checkout.open();
+    expect(checkout.phase).toBe("delivery");
+    expect(checkout.message).toBe("The chosen way of delivery cannot be had. Your order is too heavy for it.");
+  });
+
+  it("shows the cart anew when a coupon is used up in the last moment", async () => {
+    const asked = shopAnswers({ status: 200, body: addressed }, problem(409, "coupon_used_up"), {
+      status: 200,
+      body: addressed,
+    });
+    const checkout = useCheckout();
+    await checkout.saveAddress(address);
+    await checkout.open();
+    expect(checkout.phase).toBe("delivery");
+    expect(asked.at(-1)?.path).toBe("/api/v1/carts/cart-1/");
+  });
+
+  it("places the order at once when nothing is left to pay", async () => {
+    const covered = checkoutWith({ payment: null });
+    const asked = shopAnswers(
+      { status: 200, body: addressed },
+      { status: 201, body: covered },
+      { status: 200, body: { ...completed, payment: null } },
     );
     const checkout = useCheckout();
-    await checkout.open(address);
-    expect(checkout.phase).toBe("over");
+    await checkout.saveAddress(address);
+    await checkout.open();
+    await checkout.placeOrder();
+    expect(checkout.phase).toBe("completed");
+    expect(asked.at(-1)?.path).toBe("/api/v1/checkouts/checkout-1/complete/");
+  });
+
+  it("asks to look again when the cart changes before the payment", async () => {
+    const { checkout } = await openCheckout({ status: 201, body: { ...addressed, coupons: ["WELCOME10"] } });
+    await useCart().enterCoupon("WELCOME10");
+    await nextTick();
+    expect(checkout.phase).toBe("delivery");
+    expect(checkout.message).toMatch(/has changed/);
+    expect(sessionStorage.getItem("magpie.checkout")).toBeNull();
+  });
+
+  it("takes another key for another way of delivery", async () => {
+    const express = { ...addressed, shipping_method: "express" };
+    const asked = shopAnswers(
+      { status: 200, body: addressed },
+      "no answer",
+      { status: 200, body: express },
+      { status: 201, body: checkoutWith() },
+    );
+    const checkout = useCheckout();
+    await checkout.saveAddress(address);
+    await checkout.open();
+    await useCart().chooseShipping("express", "");
+    await checkout.open();
+    const keys = asked.filter((request) => request.path === "/api/v1/checkouts/").map((request) => request.key);
+    expect(keys[1]).not.toBe(keys[0]);
   });
 });
 
 describe("a reload during the checkout", () => {
-  beforeEach(() => sessionStorage.setItem("magpie.checkout", "checkout-1"));
+  beforeEach(() => {
+    sessionStorage.setItem("magpie.checkout", "checkout-1");
+    sessionStorage.setItem("magpie.checkout.content", contentOf(cartHolding(1)));
+  });
 
-  async function loadCart(quantity: number): Promise<void> {
-    shopAnswers({ status: 200, body: cartHolding(quantity) });
+  async function loadCart(quantity: number, changes: Partial<Cart> = {}): Promise<void> {
+    shopAnswers({ status: 200, body: { ...cartHolding(quantity), ...changes } });
     await useCart().load();
   }
 
@@ -186,6 +262,22 @@ describe("a reload during the checkout", () => {
     await checkout.resume({ paid: false });
     expect(checkout.phase).toBe("address");
     expect(sessionStorage.getItem("magpie.checkout")).toBeNull();
+  });
+
+  it("starts over when a coupon was entered since", async () => {
+    await loadCart(1, { coupons: ["WELCOME10"] });
+    shopAnswers({ status: 200, body: checkoutWith() });
+    const checkout = useCheckout();
+    await checkout.resume({ paid: false });
+    expect(checkout.phase).toBe("address");
+  });
+
+  it("does not ask again for an address that the shop has", async () => {
+    sessionStorage.clear();
+    await loadCart(1, { email, address: place });
+    const checkout = useCheckout();
+    await checkout.resume({ paid: false });
+    expect(checkout.phase).toBe("delivery");
   });
 
   it("completes when the bank sent the shopper back", async () => {

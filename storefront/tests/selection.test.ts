@@ -4,11 +4,11 @@ import type { ProductDetail, Variant } from "@/api/types";
 import { isColourOption, shadeOf } from "@/shopping/colours";
 import { choicesOf, choose, firstSelection, mostOf, variantFor } from "@/shopping/selection";
 
-import { money } from "./shop-answers";
+import { priceOf } from "./shop-answers";
 
 function variant(sku: string, options: Record<string, string>, changes: Partial<Variant> = {}): Variant {
-  const price = { current: money(100), regular: money(100), on_sale: false, sale_ends_at: null, tax_inclusive: true };
-  return { id: sku, sku, name: sku, options, price, availability: "in_stock", available: null, image: null, ...changes };
+  const bought = { price: priceOf(100), availability: "in_stock", available: null, image: null } as const;
+  return { id: sku, sku, name: sku, options, ...bought, ...changes };
 }
 
 /** Moss comes in S and M, Rust in M and L; Moss S is sold out. */

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.conftest import Demo
 
 GOOD_CARD, DECLINED_CARD, CARD_WITH_3D_SECURE = "4242424242424242", "4000000000000002", "4000002760003184"
+COUPON = "WELCOME10"
 ORDER_NUMBER = re.compile(r"M-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 
@@ -44,7 +46,9 @@ def test_a_shopper_buys_with_a_second_card_and_the_merchandiser_sees_order_and_s
 ) -> None:
     sku = _put_into_cart(shopper, demo)
     before = _on_hand(staff, demo, sku)
+    _check_out(shopper)
     _give_address(shopper)
+    _go_on_to_payment(shopper)
 
     _pay(shopper, DECLINED_CARD)
     expect(shopper.get_by_text(re.compile("declined", re.IGNORECASE)).first).to_be_visible()
@@ -66,11 +70,33 @@ def test_a_shopper_buys_with_a_second_card_and_the_merchandiser_sees_order_and_s
 
 def test_a_card_with_3d_secure_pays_after_the_step(shopper: Page, demo: Demo) -> None:
     _put_into_cart(shopper, demo)
+    _check_out(shopper)
     _give_address(shopper)
+    _go_on_to_payment(shopper)
     _pay(shopper, CARD_WITH_3D_SECURE)
     shopper.get_by_role("button", name="Complete authentication").click()
     shopper.wait_for_url(re.compile(r"/orders/"))
     expect(shopper.get_by_text(ORDER_NUMBER).first).to_be_visible()
+
+
+@pytest.mark.parametrize("shopper", ["desktop"], indirect=True)
+def test_a_coupon_and_the_chosen_delivery_are_in_the_order(shopper: Page, demo: Demo) -> None:
+    _put_into_cart(shopper, demo)
+    _enter_coupon(shopper, "NO-SUCH-CODE")
+    expect(shopper.get_by_role("dialog").get_by_role("alert")).to_contain_text("NO-SUCH-CODE")
+    _enter_coupon(shopper, COUPON)
+    expect(shopper.get_by_role("dialog").get_by_role("button", name=f"Remove {COUPON}")).to_be_visible()
+    expect(shopper.get_by_role("dialog").get_by_text(f"({COUPON})")).to_be_visible()
+    _check_out(shopper)
+    _give_address(shopper)
+
+    method = _choose_another_delivery(shopper)
+    _go_on_to_payment(shopper)
+    _pay(shopper, GOOD_CARD)
+    shopper.wait_for_url(re.compile(r"/orders/"))
+    totals = shopper.locator("main dl")
+    expect(totals.get_by_text(f"({COUPON})")).to_be_visible()
+    expect(totals.get_by_text(method, exact=True)).to_be_visible()
 
 
 def _choose_another_picture(page: Page, title: str) -> None:
@@ -109,15 +135,41 @@ def _put_into_cart(page: Page, demo: Demo) -> str:
     return sku
 
 
-def _give_address(page: Page) -> None:
+def _enter_coupon(page: Page, code: str) -> None:
+    cart = page.get_by_role("dialog")
+    field = cart.get_by_label("Discount code")
+    if not field.is_visible():
+        cart.get_by_text("Have a discount code?").click()
+    field.fill(code)
+    cart.get_by_role("button", name="Apply").click()
+
+
+def _check_out(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("link", name=re.compile("check ?out", re.IGNORECASE)).click()
+
+
+def _give_address(page: Page) -> None:
     page.get_by_label("Email").fill("customer@example.com")
     page.get_by_label("Country").select_option("DE")
     page.get_by_label("Full name").fill("A. Customer")
     page.get_by_label("Street and number").fill("Hauptstraße 1")
     page.get_by_label("Postcode").fill("10115")
     page.get_by_label("City").fill("Berlin")
-    page.get_by_role("button", name=re.compile("continue|payment", re.IGNORECASE)).click()
+    page.get_by_role("button", name="Continue to delivery").click()
+
+
+def _choose_another_delivery(page: Page) -> str:
+    """One of those that were not chosen for the shopper. Returns its name."""
+    choice = page.get_by_role("group", name="Delivery")
+    expect(choice.get_by_role("radio", checked=True)).to_be_visible()
+    other = choice.get_by_role("radio", checked=False, disabled=False).first
+    method: str = other.evaluate("radio => radio.closest('label').querySelector('.name').textContent.trim()")
+    choice.get_by_role("radio", name=re.compile(re.escape(method))).check()
+    return method
+
+
+def _go_on_to_payment(page: Page) -> None:
+    page.get_by_role("button", name="Continue to payment").click()
 
 
 def _pay(page: Page, card: str) -> None:

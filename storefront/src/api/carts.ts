@@ -1,12 +1,14 @@
 import { createAttempts } from "./attempts";
 import { bodyOf, client } from "./client";
-import type { Cart, CartAddress } from "./types";
+import type { Cart, CartAddress, ExplainedQuote, ShippingOption } from "./types";
 
 const attempt = createAttempts();
 
-export function createCart(): Promise<Cart> {
-  return attempt("cart", (key) =>
-    bodyOf(client.POST("/api/v1/carts/", { params: { header: { "Idempotency-Key": key } }, body: {} })),
+/** A cart keeps its market for good; without a code it is the shop's default one. */
+export function createCart(market: string | null): Promise<Cart> {
+  const body = market ? { market } : {};
+  return attempt(`cart ${market}`, (key) =>
+    bodyOf(client.POST("/api/v1/carts/", { params: { header: { "Idempotency-Key": key } }, body })),
   );
 }
 
@@ -42,4 +44,59 @@ export function removeLine(cart: string, line: string): Promise<Cart> {
 
 export function saveAddress(cart: string, address: CartAddress): Promise<Cart> {
   return bodyOf(client.PUT("/api/v1/carts/{cart_id}/address/", { params: { path: { cart_id: cart } }, body: address }));
+}
+
+/** Whether a coupon takes anything off is told by the quote; here only one that cannot be used at all is refused. */
+export function enterCoupon(cart: string, code: string): Promise<Cart> {
+  return attempt(`coupon ${cart} ${code}`, (key) =>
+    bodyOf(
+      client.POST("/api/v1/carts/{cart_id}/coupons/", {
+        params: { path: { cart_id: cart }, header: { "Idempotency-Key": key } },
+        body: { code },
+      }),
+    ),
+  );
+}
+
+export function removeCoupon(cart: string, coupon: string): Promise<Cart> {
+  return bodyOf(
+    client.DELETE("/api/v1/carts/{cart_id}/coupons/{coupon}/", { params: { path: { cart_id: cart, coupon } } }),
+  );
+}
+
+/** Pay with a gift card or store credit. The code itself is not kept by the shop. */
+export function enterCredit(cart: string, code: string): Promise<Cart> {
+  return attempt(`credit ${cart} ${code}`, (key) =>
+    bodyOf(
+      client.POST("/api/v1/carts/{cart_id}/credits/", {
+        params: { path: { cart_id: cart }, header: { "Idempotency-Key": key } },
+        body: { code },
+      }),
+    ),
+  );
+}
+
+export function removeCredit(cart: string, account: string): Promise<Cart> {
+  return bodyOf(
+    client.DELETE("/api/v1/carts/{cart_id}/credits/{account}/", { params: { path: { cart_id: cart, account } } }),
+  );
+}
+
+export function fetchShippingOptions(cart: string): Promise<ShippingOption[]> {
+  return bodyOf(client.GET("/api/v1/carts/{cart_id}/shipping-options/", { params: { path: { cart_id: cart } } }));
+}
+
+export function chooseShipping(cart: string, method: string, pickupPoint: string): Promise<Cart> {
+  return bodyOf(
+    client.PUT("/api/v1/carts/{cart_id}/shipping-method/", {
+      params: { path: { cart_id: cart } },
+      body: { method, pickup_point: pickupPoint },
+    }),
+  );
+}
+
+/** What the cart costs as it stands; `explain` adds the words of each step. */
+export function fetchCartQuote(cart: string, { explain = false } = {}): Promise<ExplainedQuote> {
+  const query = explain ? { explain } : {};
+  return bodyOf(client.GET("/api/v1/carts/{cart_id}/quote/", { params: { path: { cart_id: cart }, query } }));
 }

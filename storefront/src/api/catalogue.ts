@@ -5,6 +5,14 @@ import type { Category, CategoryDetail, Market, ProductCard, ProductDetail, Prod
 const FRESH_FOR = 60_000;
 const remembered = new Map<string, { at: number; value: Promise<unknown> }>();
 
+let market: string | undefined;
+
+/** From now on the shop is read as it is in this market; null is its default one. */
+export function readMarket(code: string | null): void {
+  market = code ?? undefined;
+  forgetRemembered();
+}
+
 /** Keeps an answer for a minute, so that going back is instant and lands where the shopper was. */
 function remember<T>(key: string, load: () => Promise<T>): Promise<T> {
   const known = remembered.get(key);
@@ -25,18 +33,18 @@ export async function fetchMarkets(): Promise<Market[]> {
 }
 
 export function fetchCategories(): Promise<Category[]> {
-  return bodyOf(client.GET("/api/v1/categories/", {}));
+  return bodyOf(client.GET("/api/v1/categories/", { params: { query: { market } } }));
 }
 
 export function fetchCategory(slug: string): Promise<CategoryDetail> {
   return remember(`category ${slug}`, () =>
-    bodyOf(client.GET("/api/v1/categories/{slug}/", { params: { path: { slug } } })),
+    bodyOf(client.GET("/api/v1/categories/{slug}/", { params: { path: { slug }, query: { market } } })),
   );
 }
 
 export function fetchCategoryProducts(category: string, page: number, pageSize: number): Promise<ProductList> {
   return remember(`products ${category} ${page} ${pageSize}`, () =>
-    bodyOf(client.GET("/api/v1/products/", { params: { query: { category, page, page_size: pageSize } } })),
+    bodyOf(client.GET("/api/v1/products/", { params: { query: { market, category, page, page_size: pageSize } } })),
   );
 }
 
@@ -45,7 +53,7 @@ export async function fetchProductsById(ids: string[]): Promise<ProductCard[]> {
   if (ids.length === 0) return [];
   const joined = ids.join(",");
   const list = await remember(`cards ${joined}`, () =>
-    bodyOf(client.GET("/api/v1/products/", { params: { query: { ids: joined, page_size: 48 } } })),
+    bodyOf(client.GET("/api/v1/products/", { params: { query: { market, ids: joined, page_size: 48 } } })),
   );
   const place = new Map(ids.map((id, index) => [id, index]));
   return [...list.results].sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
@@ -54,7 +62,10 @@ export async function fetchProductsById(ids: string[]): Promise<ProductCard[]> {
 export function fetchProduct(slug: string): Promise<ProductDetail> {
   return remember(
     `product ${slug}`,
-    () => bodyOf(client.GET("/api/v1/products/{slug}/", { params: { path: { slug } } })) as Promise<ProductDetail>,
+    () =>
+      bodyOf(
+        client.GET("/api/v1/products/{slug}/", { params: { path: { slug }, query: { market } } }),
+      ) as Promise<ProductDetail>,
   );
 }
 
@@ -62,7 +73,7 @@ export function fetchProduct(slug: string): Promise<ProductDetail> {
 export function fetchProductDraft(contentType: string, token: string): Promise<ProductDetail> {
   return bodyOf(
     client.GET("/api/v1/products/preview/", {
-      params: { query: { content_type: contentType, token } },
+      params: { query: { content_type: contentType, token, market } },
       cache: "no-store",
     }),
   ) as Promise<ProductDetail>;

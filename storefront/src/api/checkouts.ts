@@ -1,17 +1,27 @@
 import { createAttempts } from "./attempts";
 import { bodyOf, client } from "./client";
-import type { Cart, Checkout, Order } from "./types";
+import type { Cart, Checkout, ExplainedQuote, Order } from "./types";
 
 const attempt = createAttempts();
 
-/** Freezes the cart into a checkout. A cart that changed since a lost try is another request, with another key. */
-export function openCheckout(cart: Cart): Promise<Checkout> {
-  const content = JSON.stringify([cart.email, cart.address, cart.lines.map((line) => [line.variant, line.quantity])]);
+/** What a cart buys and how, as text to compare: a checkout that froze another content is of no use to it. */
+export function contentOf(cart: Cart): string {
+  const lines = cart.lines.map((line) => [line.variant, line.quantity]);
+  const credits = cart.credits.map((credit) => credit.account);
+  return JSON.stringify([cart.id, lines, cart.coupons, credits, cart.shipping_method, cart.pickup_point, cart.vat_id]);
+}
+
+/**
+ * Freezes the cart into a checkout. A cart that changed since a lost try is another request, with another key.
+ * `due` is what the shopper was shown: the shop refuses to ask for another amount.
+ */
+export function openCheckout(cart: Cart, due: number | null): Promise<Checkout> {
+  const content = JSON.stringify([cart.email, cart.address, contentOf(cart), due]);
   return attempt(`checkout ${cart.id} ${content}`, (key) =>
     bodyOf(
       client.POST("/api/v1/checkouts/", {
         params: { header: { "Idempotency-Key": key } },
-        body: { cart: cart.id },
+        body: due === null ? { cart: cart.id } : { cart: cart.id, due_minor: due },
       }),
     ),
   );
@@ -19,6 +29,15 @@ export function openCheckout(cart: Cart): Promise<Checkout> {
 
 export function fetchCheckout(id: string): Promise<Checkout> {
   return bodyOf(client.GET("/api/v1/checkouts/{checkout_id}/", { params: { path: { checkout_id: id } } }));
+}
+
+/** The frozen quote with the words of each step. */
+export function fetchCheckoutQuote(id: string): Promise<ExplainedQuote> {
+  return bodyOf(
+    client.GET("/api/v1/checkouts/{checkout_id}/quote/", {
+      params: { path: { checkout_id: id }, query: { explain: true } },
+    }),
+  );
 }
 
 /** Asks the shop to turn the paid checkout into its order. Needs no key: a checkout makes one order, whoever asks. */

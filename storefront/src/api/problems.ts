@@ -8,6 +8,8 @@ export class Problem extends Error {
   readonly fields: Readonly<Record<string, string[]>>;
   /** Seconds after which another try makes sense, when the shop said so. */
   readonly retryAfter: number | null;
+  /** What else the document says, such as why a cart cannot be shipped. */
+  readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(document: Partial<ProblemDocument>, status: number, retryAfter: number | null = null) {
     super(document.detail || document.title || "The shop could not do that.");
@@ -16,6 +18,7 @@ export class Problem extends Error {
     this.code = document.code || "unknown";
     this.fields = fieldMessages(document.errors);
     this.retryAfter = retryAfter;
+    this.facts = { ...document };
   }
 
   is(...codes: string[]): boolean {

@@ -55,6 +55,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/carts/{cart_id}/coupons/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Enter a coupon. Whether it takes anything off now is told by the quote. */
+        post: operations["carts_coupons_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/coupons/{coupon}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take the coupon out again. */
+        delete: operations["carts_coupons_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/credits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pay with a gift card or store credit, as far as it goes. */
+        post: operations["carts_credits_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/credits/{account}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Do not pay with it after all. */
+        delete: operations["carts_credits_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/carts/{cart_id}/lines/": {
         parameters: {
             query?: never;
@@ -88,6 +156,62 @@ export interface paths {
         head?: never;
         /** @description Change how many. */
         patch: operations["carts_lines_update"];
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/quote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What the cart costs and why: discounts, shipping, tax, total.
+         *
+         *     Shipping that is not known yet or cannot be had is left out; without an address tax is that of the market's
+         *     own country.
+         */
+        get: operations["carts_quote_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/shipping-method/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Choose one of the options. An empty method is the cheapest, whatever the cart becomes. */
+        put: operations["carts_shipping_method_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/shipping-options/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ways to get this cart to its address, with prices; ways that cannot take it say why. */
+        get: operations["carts_shipping_options_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/categories/": {
@@ -175,6 +299,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkouts/{checkout_id}/quote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The frozen quote and how it came about. */
+        get: operations["checkouts_quote_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/markets/": {
         parameters: {
             query?: never;
@@ -250,7 +391,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A draft of a product, for whoever holds the token; prices and stock are as they are now. */
+        /** @description A draft of a product, for whoever holds the token; prices and stock are as they are now, or `at`. */
         get: operations["products_preview"];
         put?: never;
         post?: never;
@@ -302,6 +443,10 @@ export interface components {
          * @enum {string}
          */
         Availability: "in_stock" | "low_stock" | "sold_out";
+        BoughtGiftCard: {
+            code: string;
+            balance: components["schemas"]["Money"];
+        };
         Cart: {
             /** Format: uuid */
             id: string;
@@ -309,11 +454,24 @@ export interface components {
             currency: string;
             item_count: number;
             readonly lines: components["schemas"]["CartLine"][];
+            /** @description Before promotions; `quote/` tells what there is to pay. */
             subtotal: components["schemas"]["Money"];
+            coupons: string[];
+            credits: components["schemas"]["CartCredit"][];
+            /** @description Empty: the cheapest. */
+            shipping_method: string;
+            pickup_point: string;
+            vat_id: string;
             email: string;
             address: components["schemas"]["Address"] | null;
             /** @description Could be checked out as it stands. */
             ready: boolean;
+        };
+        CartCredit: {
+            /** Format: uuid */
+            account: string;
+            label: string;
+            available: components["schemas"]["Money"];
         };
         CartLine: {
             /** Format: uuid */
@@ -374,7 +532,8 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             quote: components["schemas"]["Quote"];
-            payment: components["schemas"]["Payment"];
+            /** @description Null when nothing is left to pay: complete it at once. */
+            payment: components["schemas"]["Payment"] | null;
             order: components["schemas"]["OrderReference"] | null;
         };
         /**
@@ -385,6 +544,9 @@ export interface components {
          * @enum {string}
          */
         CheckoutStatus: "open" | "expired" | "completed" | "refused";
+        CodeRequest: {
+            code: string;
+        };
         ContactAddressRequest: {
             name: string;
             street_address: string;
@@ -400,6 +562,56 @@ export interface components {
             phone: string;
             /** Format: email */
             email: string;
+            /**
+             * @description VAT id of a business, with its country: DE136695976.
+             * @default
+             */
+            vat_id: string;
+        };
+        /** @description Either the code of a gift card, or the store credit of whoever is signed in. */
+        CreditRequest: {
+            code?: string;
+            store_credit?: boolean;
+        };
+        /**
+         * @description `subtotal` − `discount_total` − `relief_total` + shipping + tax where it is not included + `rounding` = `total`;
+         *     less gift cards and store credit = `due`.
+         */
+        ExplainedQuote: {
+            currency: string;
+            tax_inclusive: boolean;
+            treatment: components["schemas"]["TaxTreatment"];
+            lines: components["schemas"]["QuoteLine"][];
+            subtotal: components["schemas"]["Money"];
+            discount_total: components["schemas"]["Money"];
+            relief_total: components["schemas"]["Money"];
+            /** @description Null while there is no address. */
+            shipping: components["schemas"]["QuoteShipping"] | null;
+            tax: components["schemas"]["QuoteTax"][];
+            tax_total: components["schemas"]["Money"];
+            /** @description Where the smallest coin asks for it; may be negative. */
+            rounding: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            credits: components["schemas"]["QuoteCredit"][];
+            credit_total: components["schemas"]["Money"];
+            /** @description What is left to pay. */
+            due: components["schemas"]["Money"];
+            /** @description Why shipping is left out although there is an address. */
+            shipping_problem: components["schemas"]["ShippingProblem"] | null;
+            promotions: components["schemas"]["QuotePromotion"][];
+            /** @description Only with `explain=1`. */
+            explanation?: components["schemas"]["Explanation"][];
+        };
+        /** @description One step of how an amount came about. `rule` and `facts` are for programs, `words` for people. */
+        Explanation: {
+            /** @description line:{variant}, shipping, tax, promotion, credit or total. */
+            subject: string;
+            rule: string;
+            amount: components["schemas"]["Money"] | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            words: string;
         };
         ImageSet: {
             alt: string;
@@ -421,6 +633,8 @@ export interface components {
             name: string;
             currency: string;
             countries: string[];
+            /** @description Languages, its own first. */
+            locales: string[];
             tax_inclusive: boolean;
             is_default: boolean;
         };
@@ -444,10 +658,19 @@ export interface components {
         NewCartRequest: {
             /** @description Code of the market; the default one when absent. */
             market?: string;
+            /** @description ISO 3166-1 alpha-2; names the market that serves it. */
+            country?: string;
+            /** @description Code of the channel through which it is sold. */
+            channel?: string;
         };
         NewCheckoutRequest: {
             /** Format: uuid */
             cart: string;
+            /**
+             * Format: int64
+             * @description What the shopper was shown as due, in minor units; 409 `quote_changed` when it is another by now.
+             */
+            due_minor?: number;
         };
         NewLineRequest: {
             /** Format: uuid */
@@ -466,6 +689,8 @@ export interface components {
             email: string;
             address: components["schemas"]["Address"];
             quote: components["schemas"]["Quote"];
+            /** @description Gift cards that were bought with this order. */
+            gift_cards: components["schemas"]["BoughtGiftCard"][];
         };
         OrderReference: {
             /** Format: uuid */
@@ -491,13 +716,45 @@ export interface components {
              */
             script_url: string;
         };
+        PickupPoint: {
+            code: string;
+            name: string;
+            street_address: string;
+            postal_code: string;
+            city: string;
+            country: string;
+            opening_hours: string;
+        };
         Price: {
+            /** @description What one costs now, with promotions that ask for nothing. */
             current: components["schemas"]["Money"];
+            /** @description What it costs when nothing is reduced. */
             regular: components["schemas"]["Money"];
+            /** @description The lowest price in the days before the reduction (Directive 98/6/EC, article 6a); null when there is no reduction or the market does not show it. */
+            reference: components["schemas"]["Money"] | null;
+            /** @description Whole percent below the reference price, or below the regular one without it. */
+            discount_percent: number | null;
             on_sale: boolean;
             /** Format: date-time */
             sale_ends_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this price is over, if that is known.
+             */
+            valid_until: string | null;
+            /** @description The promotion that lowered the price. */
+            promotion: components["schemas"]["PricePromotion"] | null;
+            /** @description Prices by quantity; empty when there is one price. */
+            tiers: components["schemas"]["PriceTier"][];
             tax_inclusive: boolean;
+        };
+        PricePromotion: {
+            code: string;
+            name: string;
+        };
+        PriceTier: {
+            min_quantity: number;
+            price: components["schemas"]["Money"];
         };
         /** @description RFC 9457 problem details. Programs look at `code`. */
         Problem: {
@@ -562,14 +819,43 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["ProductCard"][];
         };
+        /**
+         * @description `subtotal` − `discount_total` − `relief_total` + shipping + tax where it is not included + `rounding` = `total`;
+         *     less gift cards and store credit = `due`.
+         */
         Quote: {
             currency: string;
+            tax_inclusive: boolean;
+            treatment: components["schemas"]["TaxTreatment"];
             lines: components["schemas"]["QuoteLine"][];
             subtotal: components["schemas"]["Money"];
-            shipping: components["schemas"]["QuoteShipping"];
+            discount_total: components["schemas"]["Money"];
+            relief_total: components["schemas"]["Money"];
+            /** @description Null while there is no address. */
+            shipping: components["schemas"]["QuoteShipping"] | null;
             tax: components["schemas"]["QuoteTax"][];
             tax_total: components["schemas"]["Money"];
+            /** @description Where the smallest coin asks for it; may be negative. */
+            rounding: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+            credits: components["schemas"]["QuoteCredit"][];
+            credit_total: components["schemas"]["Money"];
+            /** @description What is left to pay. */
+            due: components["schemas"]["Money"];
+        };
+        QuoteCredit: {
+            /** Format: uuid */
+            account: string;
+            /** @description Such as a gift card's last characters. */
+            label: string;
+            amount: components["schemas"]["Money"];
+        };
+        QuoteDiscount: {
+            /** @description Code of the promotion. */
+            promotion: string;
+            name: string;
+            coupon: string | null;
+            amount: components["schemas"]["Money"];
         };
         QuoteLine: {
             /** Format: uuid */
@@ -578,12 +864,51 @@ export interface components {
             title: string;
             name: string;
             quantity: number;
+            /** @description Added by a promotion, for nothing. */
+            gift: boolean;
+            /** @description Name of the promotion that gives it; empty for what is bought. */
+            given_by: string;
+            /** @description Before promotions. */
             unit_price: components["schemas"]["Money"];
+            /** @description Unit price times quantity. */
+            subtotal: components["schemas"]["Money"];
+            discounts: components["schemas"]["QuoteDiscount"][];
+            /** @description Sum of the discounts. */
+            discount: components["schemas"]["Money"];
+            /** @description Tax that was in the price and that this buyer does not owe. */
+            relief: components["schemas"]["Money"];
+            /** @description What the line costs: subtotal less discount less relief. */
             total: components["schemas"]["Money"];
+        };
+        /** @description What became of a promotion or a coupon, applied or not, and why. */
+        QuotePromotion: {
+            promotion: string;
+            name: string;
+            coupon: string | null;
+            applied: boolean;
+            /** @description A stable code. */
+            reason: string;
+            saved: components["schemas"]["Money"] | null;
+            /** @description What the reason goes by, such as how much is missing. */
+            facts: {
+                [key: string]: unknown;
+            };
         };
         QuoteShipping: {
             method: string;
             name: string;
+            /** @description Where it is collected; null when it is delivered. */
+            pickup_point: components["schemas"]["PickupPoint"] | null;
+            /** Format: date */
+            earliest: string | null;
+            /** Format: date */
+            latest: string | null;
+            /** @description Before promotions. */
+            price: components["schemas"]["Money"];
+            discount: components["schemas"]["Money"];
+            /** @description Tax that was in the price and that this buyer does not owe. */
+            relief: components["schemas"]["Money"];
+            /** @description Price less discount less relief. */
             total: components["schemas"]["Money"];
         };
         QuoteTax: {
@@ -596,6 +921,31 @@ export interface components {
         Seo: {
             title: string;
             description: string;
+        };
+        ShippingChoiceRequest: {
+            method: string;
+            /** @default  */
+            pickup_point: string;
+        };
+        /** @description A way to ship the cart. A promotion that makes it free shows in the quote. */
+        ShippingOption: {
+            method: string;
+            name: string;
+            kind: string;
+            /** @description Null when the method cannot take this cart; `problem` says why. */
+            price: components["schemas"]["Money"] | null;
+            problem: string | null;
+            /** Format: date */
+            earliest: string | null;
+            /** Format: date */
+            latest: string | null;
+            pickup_points: components["schemas"]["PickupPoint"][];
+            readonly chosen: boolean;
+        };
+        ShippingProblem: {
+            /** @description As in shipping options. */
+            problem: string;
+            detail: string;
         };
         StoryBlock: {
             type: components["schemas"]["StoryBlockType"];
@@ -611,6 +961,12 @@ export interface components {
          * @enum {string}
          */
         StoryBlockType: "heading" | "paragraph" | "image" | "quote";
+        TaxTreatment: {
+            /** @description taxed, exempt or reverse_charge. */
+            kind: string;
+            reason: string;
+            vat_id: string;
+        };
         Variant: {
             /** Format: uuid */
             id: string;
@@ -734,6 +1090,142 @@ export interface operations {
             };
         };
     };
+    carts_coupons_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_coupons_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+                coupon: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_credits_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreditRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_credits_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     carts_lines_create: {
         parameters: {
             query?: never;
@@ -837,11 +1329,116 @@ export interface operations {
             };
         };
     };
+    carts_quote_retrieve: {
+        parameters: {
+            query?: {
+                /** @description 1: say in words how each amount came about. */
+                explain?: boolean;
+            };
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedQuote"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_shipping_method_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShippingChoiceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_shipping_options_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShippingOption"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     categories_list: {
         parameters: {
             query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
+                /** @description A preview token that allows `at`. */
+                preview?: string;
             };
             header?: never;
             path?: never;
@@ -871,8 +1468,16 @@ export interface operations {
     categories_retrieve: {
         parameters: {
             query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
+                /** @description A preview token that allows `at`. */
+                preview?: string;
             };
             header?: never;
             path: {
@@ -1006,6 +1611,39 @@ export interface operations {
             };
         };
     };
+    checkouts_quote_retrieve: {
+        parameters: {
+            query?: {
+                /** @description 1: say in words how each amount came about. */
+                explain?: boolean;
+            };
+            header?: never;
+            path: {
+                checkout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedQuote"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     markets_list: {
         parameters: {
             query?: never;
@@ -1070,8 +1708,14 @@ export interface operations {
     products_list: {
         parameters: {
             query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
                 /** @description Slug; includes the categories below it. */
                 category?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
                 /** @description Up to 48 product ids, separated by commas. */
                 ids?: string;
                 /** @description Code of the market; the default one when absent. */
@@ -1079,6 +1723,8 @@ export interface operations {
                 page?: number;
                 /** @description Up to 48. */
                 page_size?: number;
+                /** @description A preview token that allows `at`. */
+                preview?: string;
             };
             header?: never;
             path?: never;
@@ -1108,8 +1754,16 @@ export interface operations {
     products_retrieve: {
         parameters: {
             query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
+                /** @description A preview token that allows `at`. */
+                preview?: string;
             };
             header?: never;
             path: {
@@ -1141,8 +1795,11 @@ export interface operations {
     products_preview: {
         parameters: {
             query: {
+                /** @description Prices and stock as they are then. */
+                at?: string;
                 /** @description As handed over with the token. */
                 content_type?: string;
+                market?: string;
                 token: string;
             };
             header?: never;

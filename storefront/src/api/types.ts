@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Money = Schemas["Money"];
 export type Price = Schemas["Price"];
+export type PriceTier = Schemas["PriceTier"];
 export type Picture = Schemas["ImageSet"];
 
 export type Market = Schemas["Market"];
@@ -26,9 +27,19 @@ export type ProductDetail = Omit<Schemas["ProductDetail"], "story"> & { story: S
 
 export type Cart = Schemas["Cart"];
 export type CartLine = Schemas["CartLine"];
+export type CartCredit = Schemas["CartCredit"];
 export type CartAddress = Schemas["ContactAddressRequest"];
+export type ShippingOption = Schemas["ShippingOption"];
 
 export type Quote = Schemas["Quote"];
+export type QuoteLine = Schemas["QuoteLine"];
+export type QuoteDiscount = Schemas["QuoteDiscount"];
+export type PickupPoint = Schemas["PickupPoint"];
+export type ShippingProblem = Schemas["ShippingProblem"];
+export type QuotePromotion = Schemas["QuotePromotion"];
+export type ExplainedQuote = Schemas["ExplainedQuote"];
+export type Explanation = Schemas["Explanation"];
 export type Checkout = Schemas["Checkout"];
 export type Order = Schemas["Order"];
+export type BoughtGiftCard = Schemas["BoughtGiftCard"];
 export type ProblemDocument = Schemas["Problem"];

@@ -1,14 +1,16 @@
 import { defineStore } from "pinia";
-import { computed, ref } from "vue";
+import { computed, ref, watch } from "vue";
 
 import * as carts from "@/api/carts";
 import { forgetRemembered } from "@/api/catalogue";
 import { explain, isMissing, Problem } from "@/api/problems";
-import type { Cart, CartAddress, CartLine } from "@/api/types";
+import type { Cart, CartAddress, CartCredit, CartLine } from "@/api/types";
 
 import { kept } from "./keeping";
+import { useShop } from "./shop";
 
-const keptId = kept("magpie.cart", () => localStorage);
+/** A cart keeps its market, so each market has one of its own, which is there again when the shopper comes back. */
+const keptIdIn = (market: string | null) => kept(market ? `magpie.cart.${market}` : "magpie.cart", () => localStorage);
 
 /** The cart is gone, or has become an order: time for a new one. */
 function isSpent(error: unknown): boolean {
@@ -21,8 +23,13 @@ export function titleOf(line: CartLine): string {
 }
 
 export const useCart = defineStore("cart", () => {
+  const shop = useShop();
+  /** The market whose cart this is; changed in turn, so that no answer lands in another market's cart. */
+  let market = shop.chosen;
+  const keptId = () => keptIdIn(market);
+
   const cart = ref<Cart | null>(null);
-  const id = ref<string | null>(keptId.get());
+  const id = ref<string | null>(keptId().get());
   const loading = ref(false);
   const loadError = ref<string | null>(null);
   const busy = ref(false);
@@ -36,14 +43,14 @@ export const useCart = defineStore("cart", () => {
   function keep(fresh: Cart): Cart {
     cart.value = fresh;
     id.value = fresh.id;
-    keptId.set(fresh.id);
+    keptId().set(fresh.id);
     return fresh;
   }
 
   function forget(): void {
     cart.value = null;
     id.value = null;
-    keptId.clear();
+    keptId().clear();
     forgetRemembered();
   }
 
@@ -80,7 +87,7 @@ export const useCart = defineStore("cart", () => {
 
   async function startAfresh(): Promise<Cart> {
     forget();
-    return keep(await carts.createCart());
+    return keep(await carts.createCart(market));
   }
 
   /** Puts a variant into the cart, making a cart when there is none or the old one is spent. */
@@ -125,18 +132,54 @@ export const useCart = defineStore("cart", () => {
     });
   }
 
-  /** Throws when the cart is spent too: an address without a cart has no use. */
-  function saveAddress(address: CartAddress): Promise<Cart> {
+  /** Throws whatever the shop refuses, and when the cart is spent too: these have no use without a cart. */
+  function arrange(what: (cart: string) => Promise<Cart>): Promise<Cart> {
     return inTurn(async () => {
       if (!id.value) throw new Problem({ code: "cart_not_found", detail: "Your cart is empty." }, 404);
       try {
-        return keep(await carts.saveAddress(id.value, address));
+        return keep(await what(id.value));
       } catch (error) {
         if (isSpent(error)) forget();
         throw error;
       }
     });
   }
+
+  const saveAddress = (address: CartAddress) => arrange((cart) => carts.saveAddress(cart, address));
+  const chooseShipping = (method: string, pickupPoint: string) =>
+    arrange((cart) => carts.chooseShipping(cart, method, pickupPoint));
+
+  async function enterCoupon(code: string): Promise<void> {
+    await arrange((cart) => carts.enterCoupon(cart, code));
+    announcement.value = `Code ${code} entered.`;
+  }
+
+  async function removeCoupon(code: string): Promise<void> {
+    await arrange((cart) => carts.removeCoupon(cart, code));
+    announcement.value = `Code ${code} removed.`;
+  }
+
+  async function enterCredit(code: string): Promise<void> {
+    await arrange((cart) => carts.enterCredit(cart, code));
+    announcement.value = "Gift card added.";
+  }
+
+  async function removeCredit(credit: CartCredit): Promise<void> {
+    await arrange((cart) => carts.removeCredit(cart, credit.account));
+    announcement.value = `${credit.label} removed.`;
+  }
+
+  watch(
+    () => shop.chosen,
+    () => {
+      void inTurn(async () => {
+        market = shop.chosen;
+        cart.value = null;
+        id.value = keptId().get();
+      });
+      void load();
+    },
+  );
 
   return {
     cart,
@@ -153,6 +196,11 @@ export const useCart = defineStore("cart", () => {
     setQuantity,
     remove,
     saveAddress,
+    chooseShipping,
+    enterCoupon,
+    removeCoupon,
+    enterCredit,
+    removeCredit,
     forget,
   };
 });

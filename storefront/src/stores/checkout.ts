@@ -1,16 +1,20 @@
 import { defineStore } from "pinia";
-import { ref } from "vue";
+import { ref, watch } from "vue";
 
 import { sleep } from "@/api/attempts";
 import * as checkouts from "@/api/checkouts";
 import { explain, NetworkFailure, Problem } from "@/api/problems";
 import type { CartAddress, Checkout } from "@/api/types";
 import type { Confirmation } from "@/payment/stripe";
+import { shippingRefusal } from "@/shopping/delivery";
 
 import { useCart } from "./cart";
 import { kept } from "./keeping";
+import { useQuote } from "./quote";
 
 const keptId = kept("magpie.checkout", () => sessionStorage);
+/** The cart that the checkout froze, to tell after a reload whether it is still the same. */
+const keptContent = kept("magpie.checkout.content", () => sessionStorage);
 /** Set once the shopper has paid, so that a reload asks for the order instead of for another payment. */
 const keptPaidId = kept("magpie.checkout.paid", () => sessionStorage);
 
@@ -19,16 +23,18 @@ const PATIENCE = [1, 1, 2, 2, 3, 4, 5, 5, 7, 10, 10, 10];
 
 /**
  * address   the shopper fills in contact and address
- * payment   the quote is frozen and waits for a payment
+ * delivery  the shopper chooses how it is sent, and what pays for it beside money
+ * payment   the quote is frozen and waits for a payment, or for the word where nothing is left to pay
  * settling  the payment was given; the shop turns it into an order
  * unsettled the payment was given, but no answer came: ask again, never pay again
  * completed there is an order
  * over      this checkout cannot go on; `message` says why, the cart is the way back
  */
-export type Phase = "address" | "payment" | "settling" | "unsettled" | "completed" | "over";
+export type Phase = "address" | "delivery" | "payment" | "settling" | "unsettled" | "completed" | "over";
 
 export const useCheckout = defineStore("checkout", () => {
   const cart = useCart();
+  const quote = useQuote();
 
   const checkout = ref<Checkout | null>(null);
   const phase = ref<Phase>("address");
@@ -36,6 +42,9 @@ export const useCheckout = defineStore("checkout", () => {
   /** What went wrong or what we are waiting for, in the shopper's words. */
   const message = ref("");
   const fields = ref<Readonly<Record<string, string[]>>>({});
+
+  /** The content of the cart as it was frozen. */
+  let frozen = keptContent.get();
 
   function enter(next: Phase, words = ""): void {
     phase.value = next;
@@ -49,7 +58,9 @@ export const useCheckout = defineStore("checkout", () => {
 
   function forget(): void {
     checkout.value = null;
+    frozen = null;
     keptId.clear();
+    keptContent.clear();
     keptPaidId.clear();
   }
 
@@ -62,14 +73,14 @@ export const useCheckout = defineStore("checkout", () => {
   async function resume({ paid }: { paid: boolean }): Promise<void> {
     fields.value = {};
     const stored = keptId.get();
-    if (!stored) return enter("address");
+    if (!stored) return enter(firstStep());
     let found: Checkout;
     try {
       found = await checkouts.fetchCheckout(stored);
     } catch (error) {
       if (error instanceof Problem && error.status < 500) forget();
       if (paid) return enter("unsettled", explain(error));
-      return enter("address");
+      return enter(firstStep());
     }
     keep(found);
     if (found.status === "completed") return finish();
@@ -78,51 +89,110 @@ export const useCheckout = defineStore("checkout", () => {
     if (found.status === "expired") return end(EXPIRED);
     if (isAboutTheCart(found)) return enter("payment");
     forget();
-    enter("address");
+    enter(firstStep());
   }
 
-  /** An open checkout is of use only while the cart still holds what was frozen. */
+  /** Whoever has given an address need not give it again. */
+  function firstStep(): Phase {
+    return cart.cart?.address && cart.cart.email && !cart.isEmpty ? "delivery" : "address";
+  }
+
+  /** An open checkout is of use only while the cart still is what was frozen. */
   function isAboutTheCart(found: Checkout): boolean {
-    const wanted = (cart.cart?.lines ?? []).map((line) => `${line.quantity} ${line.sku}`).sort();
-    const frozen = found.quote.lines.map((line) => `${line.quantity} ${line.sku}`).sort();
-    return wanted.length > 0 && wanted.join() === frozen.join();
+    return found.status === "open" && cart.cart !== null && frozen === checkouts.contentOf(cart.cart);
   }
 
-  /** Sends the address, then freezes the cart into a quote. */
-  async function open(address: CartAddress): Promise<void> {
+  /** The cart's drawer is open to the shopper at this step too; what changes there is to be paid for as it is then. */
+  watch(
+    () => cart.cart,
+    (now) => {
+      if (phase.value !== "payment" || busy.value || !now || frozen === checkouts.contentOf(now)) return;
+      forget();
+      enter("delivery", CART_CHANGED);
+    },
+  );
+
+  async function saveAddress(address: CartAddress): Promise<void> {
+    await carryOut(async () => {
+      await cart.saveAddress(address);
+      enter("delivery");
+    });
+  }
+
+  /** What the summary shows as left to pay; null while it is asked for anew. */
+  function shownDue(): number | null {
+    return quote.loading || quote.error ? null : (quote.quote?.due.minor ?? null);
+  }
+
+  /** Freezes the cart, with its address and all that was chosen, into a quote. */
+  async function open(): Promise<void> {
+    await carryOut(async () => {
+      const current = cart.cart;
+      if (!current) return end(CART_GONE);
+      keep(await checkouts.openCheckout(current, shownDue()));
+      frozen = checkouts.contentOf(current);
+      keptContent.set(frozen);
+      enter("payment");
+    });
+  }
+
+  async function carryOut(step: () => Promise<void>): Promise<void> {
     busy.value = true;
     message.value = "";
     fields.value = {};
     try {
-      const addressed = await cart.saveAddress(address);
-      keep(await checkouts.openCheckout(addressed));
-      enter("payment");
+      await step();
     } catch (error) {
-      if (error instanceof Problem) {
-        fields.value = error.fields;
-        if (error.is("cart_not_found", "cart_closed")) {
-          cart.forget();
-          return end("Your cart is no longer there. Please choose again.");
-        }
-        if (error.is("out_of_stock", "variant_not_sellable", "cart_empty")) {
-          await cart.load();
-          return end(error.message);
-        }
-        if (error.retryAfter && error.status === 503) {
-          message.value = `${error.message} Please try again in ${error.retryAfter} seconds.`;
-          return;
-        }
-      }
-      message.value = explain(error);
+      await refuse(error);
     } finally {
       busy.value = false;
     }
+  }
+
+  /** Says what stands in the way, at the step where the shopper can do something about it. */
+  async function refuse(error: unknown): Promise<void> {
+    message.value = shippingRefusal(error)?.words ?? explain(error);
+    if (!(error instanceof Problem)) return;
+    fields.value = error.is("invalid_vat_id") ? { vat_id: [error.message] } : error.fields;
+    if (error.is("invalid_vat_id")) return enter("address", "Please look at the marked fields again.");
+    if (error.is("address_missing")) return enter("address", error.message);
+    if (error.is("cart_not_found", "cart_closed")) {
+      cart.forget();
+      return end(CART_GONE);
+    }
+    if (error.is("out_of_stock", "variant_not_sellable", "cart_empty")) {
+      await cart.load();
+      return end(error.message);
+    }
+    if (error.retryAfter && error.status === 503) {
+      message.value = `${error.message} Please try again in ${error.retryAfter} seconds.`;
+      return;
+    }
+    // A code that was good a moment ago may be used up or spent by now: the quote then says which.
+    const isOutdated = error.is("quote_changed") || error.code.startsWith("coupon_") || error.code.startsWith("credit_");
+    if (isOutdated) await cart.load();
   }
 
   /** Back to the form. The next `open` freezes a new quote. */
   function changeAddress(): void {
     forget();
     enter("address");
+  }
+
+  function changeDelivery(): void {
+    forget();
+    enter("delivery");
+  }
+
+  /** Nothing is left to pay, so that the shopper's word is enough. */
+  async function placeOrder(): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    try {
+      await settle();
+    } finally {
+      busy.value = false;
+    }
   }
 
   /** Lets the payment form confirm, then settles. A declined card leaves the form where it is, for another try. */
@@ -183,14 +253,17 @@ export const useCheckout = defineStore("checkout", () => {
 
   function finish(): void {
     keptId.clear();
+    keptContent.clear();
     keptPaidId.clear();
     cart.forget();
     enter("completed");
   }
 
-  return { checkout, phase, busy, message, fields, resume, open, changeAddress, pay, settle };
+  return { checkout, phase, busy, message, fields, resume, saveAddress, open, changeAddress, changeDelivery, placeOrder, pay, settle };
 });
 
+const CART_GONE = "Your cart is no longer there. Please choose again.";
+const CART_CHANGED = "Your cart has changed. Please look at your order again.";
 const NOT_PAID = "The payment did not go through, and nothing was charged. Please try again or use another card.";
 const EXPIRED = "Your checkout timed out, and nothing was charged. Your cart is still here: please check out again.";
 const REFUSED = "We could not keep this order together, so your payment was returned. Please look at your cart again.";
