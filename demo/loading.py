@@ -27,8 +27,8 @@ from commerce.inventory.models import StockMovement
 from commerce.kit.money import Money
 from commerce.pricing.models import Price
 from commerce.pricing.setting import set_price
-from demo import catalogue, staff, studio
-from demo.market import Shop, open_market
+from demo import catalogue, offers, staff, studio
+from demo.market import Shop, open_markets
 
 Say = Callable[[str], None]
 ACTOR = "demo shop"
@@ -46,12 +46,15 @@ def load(*, at: datetime, say: Say) -> None:
     say("writing the shop")
     with transaction.atomic():
         images = _file_images(drawn)
-        shop = open_market()
+        shop = open_markets(at=at)
         home = _home_page()
         pages = _categories(home, images)
         brands = {each.slug: Brand.objects.create(slug=each.slug, name=each.name) for each in catalogue.BRANDS}
         contents = {each.slug: _product(each, shop, brands, pages, images, at=at) for each in catalogue.PRODUCTS}
         _collections(contents)
+        offers.price_by_quantity(shop, contents, at=at)
+        offers.enter_costs(shop)
+        offers.promote(shop, contents, pages, at=at)
         front = studio.file_image(catalogue.SHOP_NAME, hero, alt=catalogue.HOME.hero_alt)
         _furnish(home, front, contents, pages)
         staff.hire(home=home)

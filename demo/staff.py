@@ -23,6 +23,10 @@ _ON_MODELS = (
     "view_order",
     "view_stocklevel",
     "view_stockmovement",
+    *(f"{action}_{model}" for action in ("view", "change") for model in ("price", "variantcost")),
+    *(f"{action}_{model}" for action in ("view", "add", "change") for model in ("pricelist", "customergroup")),
+    *(f"{action}_{model}" for action in ("view", "add", "change") for model in ("promotion", "coupon")),
+    "view_creditaccount",
 )
 
 # Wagtail has a permission of its own for each "collection": its folders of pictures.
