@@ -155,7 +155,8 @@ from pathlib import Path
 from dev import commands, processes
 
 def stay(words):
-    child = processes.start("child", [sys.executable, "-c", {HOLDING!r}, "held"], log=Path("child.log"))
+    log = Path("child.log")
+    child = processes.start("child", [sys.executable, "-c", {HOLDING!r}, str(Path("held").absolute())], log=log)
     return processes.finish(child)
 
 commands._dispatch = stay
