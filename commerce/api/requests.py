@@ -22,6 +22,7 @@ from commerce.kit.errors import DomainError, ErrorKind
 from commerce.markets.models import Market
 from commerce.markets.queries import channel_named, market_for
 from commerce.pricing.audience import Audience
+from commerce.pricing.grouping import groups_of
 
 
 class InstantNotAllowed(DomainError):
@@ -94,7 +95,7 @@ def audience_of(request: Request, wanted: dict[str, Any]) -> Audience:
     channel = channel_named(wanted.get("channel"), is_staff=is_staff(user))
     return Audience(
         market=market_for(code=wanted.get("market"), country=wanted.get("country")),
-        groups=frozenset(user.customer_groups.values_list("code", flat=True)) if user else frozenset(),
+        groups=groups_of(user),
         channel=channel.code if channel else "",
     )
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from cms.catalogue.models import Variant
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.money import Money, round_half_up
+from commerce.kit.money import Money
 from commerce.pricing import setting
 from commerce.pricing.costs import costs_of
+from commerce.pricing.margins import is_below_cost, margin_percent
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.setting import changing, is_plausible
 
@@ -169,10 +169,8 @@ def _compared(
     row = replace(row, old=present.get(row.variant), cost=costs.get(row.variant))
     if row.new is None or row.cost is None or row.problem:
         return row
-    net = Fraction(row.new.minor) / (1 + Fraction(tax_percent) / 100)
-    below = "below_cost" if net < row.cost.minor else None
-    return replace(row, margin_percent=_margin(net, row.cost.minor), warning=below)
-
-
-def _margin(net: Fraction, cost: int) -> Decimal | None:
-    return Decimal(round_half_up((net - cost) / net * 10_000)).scaleb(-2) if net else None
+    return replace(
+        row,
+        margin_percent=margin_percent(row.new, row.cost, tax_percent=tax_percent),
+        warning="below_cost" if is_below_cost(row.new, row.cost, tax_percent=tax_percent) else None,
+    )

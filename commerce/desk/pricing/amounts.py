@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from fractions import Fraction
 
-from commerce.kit.money import Money, round_half_up
+from commerce.kit.money import Money
 
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _NUMBER = re.compile(r"-?[0-9]{1,30}([.,][0-9]{1,30})*")
@@ -52,18 +50,3 @@ def read_amount(written: str, currency: str) -> Money:
         ValueError: no number, or more decimals than the currency has.
     """
     return Money.from_decimal(plain(written), currency)
-
-
-def without_tax(price: Money, percent: Decimal) -> Fraction:
-    """Minor units, exact."""
-    return Fraction(price.minor) / (1 + Fraction(percent) / 100)
-
-
-def margin_percent(price: Money, cost: Money, *, tax_percent: Decimal) -> Decimal | None:
-    """The share of the price, without tax, that is left after the cost; None for a price of nothing."""
-    net = without_tax(price, tax_percent)
-    return Decimal(round_half_up((net - cost.minor) / net * 1000)).scaleb(-1) if net else None
-
-
-def is_below_cost(price: Money, cost: Money, *, tax_percent: Decimal) -> bool:
-    return without_tax(price, tax_percent) < cost.minor

@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any
 
 from cms.catalogue.models import Variant
-from commerce.desk.pricing.amounts import is_below_cost, margin_percent
 from commerce.desk.pricing.standing import Standing, list_with_terms, standings, tax_taken_out
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.pricing import repricing, setting
 from commerce.pricing.costs import set_cost
+from commerce.pricing.margins import is_below_cost, margin_percent
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.repricing import MOST_ROWS, Plan, PlanHasProblems, PlanIsStale, PlannedPrice, Row, TooManyRows
 

@@ -13,10 +13,10 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from cms.catalogue.models import Product, Variant
-from commerce.desk.pricing.amounts import is_below_cost, margin_percent
 from commerce.kit.money import Money
 from commerce.markets.models import Market
 from commerce.pricing.costs import costs_of
+from commerce.pricing.margins import is_below_cost, margin_percent
 from commerce.pricing.models import Price, PriceList
 from commerce.pricing.timelines import REGULAR, SALE, Entered, ListFacts, Quoted, quoted, timeline
 from commerce.tax.models import TaxRate
@@ -82,7 +82,7 @@ class Standing:
     def margin_percent(self) -> Decimal | None:
         if self.current is None or self.cost is None:
             return None
-        return margin_percent(self.current, self.cost, tax_percent=self.tax_percent)
+        return margin_percent(self.current, self.cost, tax_percent=self.tax_percent, decimals=1)
 
     @property
     def is_below_cost(self) -> bool:

@@ -24,7 +24,6 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.catalogue.models import Variant
 from commerce.desk.pricing import access
-from commerce.desk.pricing.amounts import is_below_cost, margin_percent
 from commerce.desk.pricing.entering import Edits, RowEdit, RowsAreStale, enter, planned, seen, with_new_costs
 from commerce.desk.pricing.filtering import FilterForm, chosen_variants, titled
 from commerce.desk.pricing.forms import PasteForm, PriceRowForm, PriceRowFormSet, TimingForm, posted_variants
@@ -33,6 +32,7 @@ from commerce.desk.pricing.standing import Standing, by_market, list_with_terms,
 from commerce.kit import clock
 from commerce.kit.errors import DomainError
 from commerce.kit.money import Money, round_half_up
+from commerce.pricing.margins import is_below_cost, margin_percent
 from commerce.pricing.models import PriceList
 from commerce.pricing.repricing import PlanIsStale, PlannedPrice, Row, TooManyRows
 
@@ -342,7 +342,7 @@ class ReviewedEdit:
         sale, cost = self.edit.sale, self._cost
         if sale is None or sale.amount is None or cost is None:
             return None
-        return margin_percent(sale.amount, cost, tax_percent=self.standing.tax_percent)
+        return margin_percent(sale.amount, cost, tax_percent=self.standing.tax_percent, decimals=1)
 
     @property
     def is_below_cost(self) -> bool:
