@@ -35,10 +35,18 @@ class StateEvent(InsertOnly):
         return f"{self.from_status or 'new'} → {self.to_status}: {self.reason}"
 
 
+STATUS = "status"
+
+
 class Stateful(models.Model):
-    """A row with a status. Subclasses name their table of transitions; the key "" holds the first states."""
+    """A row with a status. Subclasses name their table of transitions; the key "" holds the first states.
+
+    A row may have further states that move by themselves, each a field with a table of its own; the events of such a
+    row say in `field` which of them moved.
+    """
 
     transitions: ClassVar[Transitions]
+    further_transitions: ClassVar[Mapping[str, Transitions]] = {}
     events: Any
     status = models.CharField(max_length=20, default="")
 
@@ -46,16 +54,21 @@ class Stateful(models.Model):
         abstract = True
 
 
-def advance(row: Stateful, to: str, *, actor: str, reason: str, at: datetime) -> None:
+def advance(row: Stateful, to: str, *, field: str = STATUS, actor: str, reason: str, at: datetime) -> None:
     """Lock the row, check the step against the table, write it and append its event.
 
     Raises:
         IllegalTransition: the row, as it stands in the database now, may not go there.
     """
     model = type(row)
-    current = locked_one(model._default_manager.filter(pk=row.pk))
-    if to not in model.transitions.get(current.status, frozenset()):
-        raise IllegalTransition(f"{model._meta.label}: {current.status or 'new'} → {to}")
-    model._default_manager.filter(pk=row.pk).update(status=to)
-    row.events.create(from_status=current.status, to_status=to, actor=actor, reason=reason, at=at)
-    row.status = to
+    current = getattr(locked_one(model._default_manager.filter(pk=row.pk)), field)
+    if to not in _table(model, field).get(current, frozenset()):
+        raise IllegalTransition(f"{model._meta.label}.{field}: {current or 'new'} → {to}")
+    model._default_manager.filter(pk=row.pk).update(**{field: to})
+    which = {"field": field} if model.further_transitions else {}
+    row.events.create(from_status=current, to_status=to, actor=actor, reason=reason, at=at, **which)
+    setattr(row, field, to)
+
+
+def _table(model: type[Stateful], field: str) -> Transitions:
+    return model.transitions if field == STATUS else model.further_transitions[field]

@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "commerce.cart",
     "commerce.orders",
     "commerce.checkout",
+    "commerce.invoicing",
+    "commerce.notifications",
     "commerce.desk",
     "cms.images",
     "cms.catalogue",

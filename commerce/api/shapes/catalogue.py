@@ -1,0 +1,164 @@
+"""Catalogue documents leave the listings ready to send; these describe them, and a test holds the two together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cms.blocks.story import StoryBlock as StoryBlocks
+from commerce.api.shapes.money import Money
+from commerce.listings.products import Availability
+
+
+class ImageSet(serializers.Serializer[Any]):
+    alt = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    src = serializers.URLField()
+    srcset = serializers.CharField()
+
+
+class Seo(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    description = serializers.CharField()
+
+
+class CategoryReference(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class PriceTier(serializers.Serializer[Any]):
+    min_quantity = serializers.IntegerField()
+    price = Money()
+
+
+class PricePromotion(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class Price(serializers.Serializer[Any]):
+    current = Money(help_text="What one costs now, with promotions that ask for nothing.")
+    regular = Money(help_text="What it costs when nothing is reduced.")
+    reference = Money(
+        allow_null=True,
+        help_text="The lowest price in the days before the reduction (Directive 98/6/EC, article 6a); null when there "
+        "is no reduction or the market does not show it.",
+    )
+    discount_percent = serializers.IntegerField(
+        allow_null=True, help_text="Whole percent below the reference price, or below the regular one without it."
+    )
+    on_sale = serializers.BooleanField()
+    sale_ends_at = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateTimeField(allow_null=True, help_text="When this price is over, if that is known.")
+    promotion = PricePromotion(allow_null=True, help_text="The promotion that lowered the price.")
+    tiers = PriceTier(many=True, help_text="Prices by quantity; empty when there is one price.")
+    tax_inclusive = serializers.BooleanField()
+
+
+AVAILABILITY = [state.value for state in Availability]
+
+
+STORY_BLOCKS = list(StoryBlocks.base_blocks)
+
+
+class ProductCard(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    image = ImageSet(allow_null=True)
+    price = Price()
+    price_from = serializers.BooleanField(help_text="Variants differ in price; this is the lowest.")
+    availability = serializers.ChoiceField(AVAILABILITY)
+    variant_count = serializers.IntegerField()
+    default_variant = serializers.UUIDField(allow_null=True, help_text="Set when there is just one variant.")
+
+
+class ProductPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ProductCard(many=True)
+
+
+class Variant(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    price = Price()
+    availability = serializers.ChoiceField(AVAILABILITY)
+    available = serializers.IntegerField(allow_null=True, help_text="How many are left, told only when few.")
+    image = serializers.IntegerField(allow_null=True, help_text="Index of its picture in the gallery.")
+
+
+class ProductOption(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField())
+
+
+class StoryBlock(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(STORY_BLOCKS)
+    value = serializers.JSONField(help_text="heading: text; paragraph: HTML; image: picture; quote: its parts.")
+    id = serializers.CharField(allow_null=True)
+
+
+class ProductDetail(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Empty in the preview of a product that was never saved.")
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    story = StoryBlock(many=True)
+    gallery = ImageSet(many=True)
+    seo = Seo()
+    categories = CategoryReference(many=True)
+    breadcrumbs = CategoryReference(many=True)
+    price = Price(allow_null=True)
+    price_from = serializers.BooleanField()
+    availability = serializers.ChoiceField(AVAILABILITY)
+    options = ProductOption(many=True)
+    variants = Variant(many=True)
+
+
+class Category(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    image = ImageSet(allow_null=True)
+    product_count = serializers.IntegerField(help_text="Products here and below.")
+    children = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Category"}})
+    def get_children(self, node: Any) -> Any:
+        return node["children"]
+
+
+class CategoryDetail(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    introduction = serializers.CharField(help_text="HTML")
+    image = ImageSet(allow_null=True)
+    seo = Seo()
+    breadcrumbs = CategoryReference(many=True)
+    children = Category(many=True)
+    product_count = serializers.IntegerField()
+
+
+class Market(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    countries = serializers.ListField(child=serializers.CharField())
+    locales = serializers.ListField(child=serializers.CharField(), help_text="Languages, its own first.")
+    tax_inclusive = serializers.BooleanField()
+    is_default = serializers.BooleanField()
+
+
+class MarketPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = Market(many=True)

@@ -1,0 +1,1 @@
+"""What shoppers and staff are told by mail."""
