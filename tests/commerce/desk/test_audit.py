@@ -82,3 +82,22 @@ def test_a_completed_checkout_without_its_order(order: Order) -> None:
     said = _audit()
     assert "I4 checkout" in said
     assert "I6 checkout" in said
+
+
+def test_a_state_that_no_step_has_led_to(order: Order) -> None:
+    Order.objects.update(status="nonsense")
+    assert f"I8 order.status {order.pk}" in _audit()
+
+
+def test_an_open_checkout_at_a_price_that_nothing_asked(order: Order) -> None:
+    [checkout] = Checkout.objects.filter(status="open")
+    checkout.quote["facts"]["lines"][0]["unit_price"]["minor"] = 1
+    checkout.save()
+    assert f"I10 checkout {checkout.pk}" in _audit()
+
+
+def test_a_product_that_is_listed_and_cannot_be_bought(
+    order: Order, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    monkeypatch.setattr("commerce.listings.auditing.offers_of_products", lambda **_: {})
+    assert _audit().count("I10 product") == 2

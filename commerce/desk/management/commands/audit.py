@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from commerce.checkout import auditing as checkout
 from commerce.credit import auditing as credit
 from commerce.inventory import auditing as inventory
+from commerce.kit import auditing as kit
 from commerce.kit import clock
+from commerce.listings import auditing as listings
 from commerce.orders import auditing as orders
 from commerce.payments import auditing as payments
 from commerce.pricing import auditing as pricing
@@ -27,6 +29,8 @@ class Command(BaseCommand):
             *credit.problems(),
             *orders.discrepancies(),
             *checkout.discrepancies(at=at),
+            *listings.discrepancies(at=at),
+            *kit.illegal_histories(),
         ]
         for discrepancy in found:
             self.stderr.write(discrepancy)
