@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _env = environ.Env()
 _REQUIRED: Any = object()
+_MAIL_BACKENDS = {"consolemail": "console", "smtp": "smtp", "smtp+tls": "smtp", "smtp+ssl": "smtp"}
 
 
 def read_dotenv(path: Path) -> None:
@@ -71,6 +72,29 @@ def database(name: str, default: str = _REQUIRED) -> dict[str, Any]:
     except (KeyError, ValueError) as error:
         raise ImproperlyConfigured(f"{name} is not a database address: {error}") from error
     return found
+
+
+def mailer(name: str, default: str = _REQUIRED, *, timeout_seconds: int) -> dict[str, Any]:
+    """How mail leaves: consolemail:// or smtp://user:password@host:port, with smtp+tls:// or smtp+ssl:// encrypted.
+
+    Returns an entry of Django's MAILERS.
+    """
+    address = text(name, default)
+    parts = urlsplit(address)
+    backend = _MAIL_BACKENDS.get(parts.scheme)
+    try:
+        port = parts.port
+    except ValueError:
+        backend = None
+    if backend is None or (backend == "smtp" and not parts.hostname):
+        raise ImproperlyConfigured(f"{name} must be consolemail://, smtp://host, smtp+tls://host or smtp+ssl://host")
+    entry: dict[str, Any] = {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
+    if backend == "smtp":
+        options = {"host": parts.hostname, "port": port, "timeout": timeout_seconds}
+        options |= {"username": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+        options |= {"use_tls": parts.scheme == "smtp+tls", "use_ssl": parts.scheme == "smtp+ssl"}
+        entry["OPTIONS"] = options
+    return entry
 
 
 def _read(name: str, default: Any, reader: Any) -> Any:

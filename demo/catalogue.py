@@ -1040,7 +1040,8 @@ _MUGS = (
         form="mug",
         price=2400,
         grams=360,
-        ways=(_Way("Teal", 33, ("#d9c4a8",)), _Way("Ochre", 27, ("#d9c4a8",))),
+        # Odd: one colour can be ordered before it is there.
+        ways=(_Way("Teal", 33, ("#d9c4a8",)), _Way("Ochre", 0, ("#d9c4a8",))),
         look=(("pattern", "dip"), ("line", 0.40), ("shape", "round")),
         backdrops=("clay", "sage"),
         alt="Round mug with glaze on its upper half",
@@ -2075,6 +2076,32 @@ _GIFT_CARD = Product(
     shipping_class="none",
 )
 
+_BREAKFAST_LOOK = (_Way("Clay", 0, ("#4a372b",)),)
+
+# Odd: a bundle, with no stock of its own: two mugs and two plates that are also sold singly.
+_BREAKFAST = replace(
+    _product(
+        "breakfast-for-two",
+        "Breakfast for two",
+        "Two morning mugs and two rimmed plates, for less than one by one.",
+        sku="SET-BRE",
+        within=("mugs-and-cups", "bowls-and-plates"),
+        form="mug",
+        price=7200,
+        grams=1700,
+        ways=_BREAKFAST_LOOK,
+        look=(("pattern", "speckle"), ("shape", "straight")),
+        backdrops=("blush", "oat"),
+        alt="Speckled stoneware mug of the breakfast set",
+        views=(("front", 0), ("close", 0)),
+        story=(
+            _p("Two mugs in clay and two small plates in chalk, packed in one box with a ribbon round it."),
+            _p("The same pieces that we sell singly, so that the set can grow and heal."),
+        ),
+    ),
+    kind="bundle",
+)
+
 _BULKY = frozenset({"moon-jar", "amphora-vase", "terrace-pot", "mid-century-stand", "herb-box", "garden-can"})
 
 
@@ -2091,7 +2118,7 @@ PRODUCTS: tuple[Product, ...] = (
     *_made_by("kilnside", _VASES),
     *_made_by("loomward", _TEXTILES),
     *_made_by("waxwing", _CANDLES),
-    *_made_by("kilnside", _MUGS, _TABLEWARE),
+    *_made_by("kilnside", _MUGS, _TABLEWARE, (_BREAKFAST,)),
     *_made_by("ironroot", _COOKWARE),
     *_made_by("whetstead", _BOARDS),
     *_made_by("saltmarsh", _BACKPACKS, _TOTES, _POUCHES),

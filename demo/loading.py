@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ from commerce.inventory.models import StockMovement
 from commerce.kit.money import Money
 from commerce.pricing.models import Price
 from commerce.pricing.setting import set_price
-from demo import catalogue, offers, staff, studio
+from demo import catalogue, offers, purchases, sellers, staff, stock, studio
 from demo.market import Shop, open_markets
 
 Say = Callable[[str], None]
@@ -38,11 +39,14 @@ def is_loaded() -> bool:
     return HomePage.objects.exists()
 
 
-def load(*, at: datetime, say: Say) -> None:
-    """Draw the pictures first, then write the whole shop in one transaction: it is there whole or not at all."""
+def load(*, at: datetime, say: Say, is_plain: bool = False, least_stock: int = 0) -> None:
+    """Draw the pictures first, then write the whole shop in one transaction: it is there whole or not at all.
+
+    A plain shop has the same picture everywhere, for who only wants to buy from it.
+    """
     say("drawing pictures")
-    drawn = dict(studio.draw_all(_specs()))
-    hero = studio.hero()
+    drawn = dict(studio.draw_plainly(_specs()) if is_plain else studio.draw_all(_specs()))
+    hero = studio.plain() if is_plain else studio.hero()
     say("writing the shop")
     with transaction.atomic():
         images = _file_images(drawn)
@@ -50,16 +54,28 @@ def load(*, at: datetime, say: Say) -> None:
         home = _home_page()
         pages = _categories(home, images)
         brands = {each.slug: Brand.objects.create(slug=each.slug, name=each.name) for each in catalogue.BRANDS}
-        contents = {each.slug: _product(each, shop, brands, pages, images, at=at) for each in catalogue.PRODUCTS}
+        wanted = [_with_stock(each, least_stock) for each in catalogue.PRODUCTS]
+        contents = {each.slug: _product(each, shop, brands, pages, images, at=at) for each in wanted}
         _collections(contents)
         offers.price_by_quantity(shop, contents, at=at)
         offers.enter_costs(shop)
+        stock.arrange(shop, at=at)
         offers.promote(shop, contents, pages, at=at)
         front = studio.file_image(catalogue.SHOP_NAME, hero, alt=catalogue.HOME.hero_alt)
         _furnish(home, front, contents, pages)
+        sellers.enter_sellers(at=at)
+        purchases.offer_ways_to_pay()
         staff.hire(home=home)
-    say("making picture sizes")
-    studio.render_sizes([*images.values(), front])
+        if not is_plain:
+            purchases.place_orders(at=at)
+    if not is_plain:
+        say("making picture sizes")
+        studio.render_sizes([*images.values(), front])
+
+
+def _with_stock(product: catalogue.Product, least: int) -> catalogue.Product:
+    variants = tuple(replace(each, stock=max(each.stock, least)) for each in product.variants)
+    return replace(product, variants=variants)
 
 
 def _specs() -> list[Any]:

@@ -1,4 +1,4 @@
-"""Two logins for the demo, and the group that lets a merchandiser work."""
+"""Three logins for the demo, and the groups that let a merchandiser and an order clerk work."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from commerce.accounts.models import User
 PASSWORD = "magpie-demo"
 ADMIN = "admin@magpie.example"
 MERCHANDISER = "editor@magpie.example"
+CLERK = "clerk@magpie.example"
 
 _ON_PAGES = ("add_page", "change_page", "publish_page", "view_page")
 _ON_IMAGES = ("add_image", "change_image", "choose_image")
@@ -21,11 +22,25 @@ _ON_MODELS = (
     "view_productcontent",
     "change_variant",
     "view_order",
+    "view_invoice",
     "view_stocklevel",
+    "change_stocklevel",
     "view_stockmovement",
     *(f"{action}_{model}" for action in ("view", "change") for model in ("price", "variantcost")),
     *(f"{action}_{model}" for action in ("view", "add", "change") for model in ("pricelist", "customergroup")),
     *(f"{action}_{model}" for action in ("view", "add", "change") for model in ("promotion", "coupon")),
+    "view_creditaccount",
+)
+
+# The clerk works orders and gives money back; goods and prices are the merchandiser's.
+_ON_ORDERS = (
+    "access_admin",
+    "view_order",
+    "change_order",
+    "add_orderrefund",
+    "view_invoice",
+    "view_stocklevel",
+    "view_stockmovement",
     "view_creditaccount",
 )
 
@@ -39,6 +54,9 @@ def hire(*, home: Page) -> None:
     User.objects.create_superuser(ADMIN, PASSWORD, first_name="Admin")
     merchandiser = User.objects.create_user(MERCHANDISER, PASSWORD, first_name="Merchandiser")
     merchandiser.groups.add(_merchandisers(home))
+    clerks = Group.objects.create(name="Order clerks")
+    clerks.permissions.set(_permissions(_ON_ORDERS))
+    User.objects.create_user(CLERK, PASSWORD, first_name="Clerk").groups.add(clerks)
 
 
 def _merchandisers(home: Page) -> Group:

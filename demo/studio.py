@@ -24,6 +24,16 @@ def draw_all(specs: Iterable[PictureSpec]) -> Iterator[tuple[PictureSpec, bytes]
         yield from zip(wanted, drawers.map(_drawn, wanted, chunksize=2), strict=True)
 
 
+def draw_plainly(specs: Iterable[PictureSpec]) -> Iterator[tuple[PictureSpec, bytes]]:
+    """One grey picture for all."""
+    encoded = plain()
+    yield from ((spec, encoded) for spec in specs)
+
+
+def plain() -> bytes:
+    return _encoded(Image.new("RGB", (400, 400), "grey"))
+
+
 def file_image(title: str, encoded: bytes, *, alt: str = "") -> ShopImage:
     image = ShopImage(title=title, description=alt, file=ImageFile(io.BytesIO(encoded), name=f"{title}.webp"))
     image.save()

@@ -8,7 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from rest_framework.test import APIClient
 
 from commerce.payments.gateways import payment_gateway
@@ -24,7 +24,8 @@ hypothesis.settings.load_profile("explore" if os.environ.get("MAGPIE_EXPLORE") e
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Row numbers come again after each test's rollback; the cache would hand one test another's picture."""
-    cache.clear()
+    for each in caches.all(initialized_only=True):
+        each.clear()
 
 
 @pytest.fixture

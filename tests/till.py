@@ -27,6 +27,7 @@ class Till:
     current: ClassVar[Till | None] = None
 
     def __init__(self, store: SqliteStore) -> None:
+        self.store = store
         keys = Keys(secret=settings.STRIPE_SECRET_KEY, publishable=settings.STRIPE_PUBLISHABLE_KEY)
         self.machine = Machine(store=store, keys=keys, address=settings.STRIPE_SANDBOX_URL)
         self.gateway = StripeGateway(transport=SandboxTransport(self.machine, now=clock.now))
@@ -59,6 +60,12 @@ class Till:
         intent = client_secret.split("_secret_")[0]
         key = settings.STRIPE_PUBLISHABLE_KEY
         return self.send("POST", f"/v1/payment_intents/{intent}/confirm", params, key=key)
+
+    def dashboard(self, path: str, **params: str) -> dict[str, Any]:
+        """What people do in the gateway's own dashboard, and banks behind it."""
+        reply = self.send("POST", f"/_sandbox/{path}", params, key=settings.STRIPE_SECRET_KEY)
+        assert reply.status == 200, reply.body
+        return reply.body
 
     def intent(self, payment: Payment) -> dict[str, Any]:
         key = settings.STRIPE_SECRET_KEY

@@ -59,8 +59,12 @@ class Product(models.Model):
         NONE = "none", "Not shipped"
 
     class Kind(models.TextChoices):
+        """Goods lie on a shelf; of digital goods there is always one more; a bundle is made of other variants."""
+
         GOODS = "goods", "Goods"
         GIFT_CARD = "gift_card", "Gift card"
+        BUNDLE = "bundle", "Bundle"
+        DIGITAL = "digital", "Digital"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.GOODS)
@@ -105,6 +109,25 @@ class Variant(models.Model):
     def name(self) -> str:
         """The option values: "Moss / M"; empty for a product with one variant."""
         return " / ".join(map(str, self.options.values()))
+
+
+class BundlePart(models.Model):
+    """How many of a variant are in one of a bundle. A part is no bundle itself: nothing nests."""
+
+    bundle = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="bundle_parts")
+    part = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="in_bundles")
+    quantity = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "part"], name="bundle_part_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="bundle_part_counts"),
+            models.CheckConstraint(condition=~Q(bundle=F("part")), name="bundle_part_is_no_bundle_of_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.part_id} in {self.bundle_id}"
 
 
 class Placement(models.Model):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +14,8 @@ from wagtail.models import Locale
 
 _KEY = "cms.locales"
 _KEPT_SECONDS = 300
+
+logger = logging.getLogger(__name__)
 
 
 def locale_named(language_code: str) -> Locale:
@@ -34,12 +39,25 @@ def forget_on_change() -> None:
 
 
 def _by_code() -> dict[str, Locale]:
-    kept: dict[str, int] | None = cache.get(_KEY)
+    kept: dict[str, int] | None = None
+    with _a_cache_that_may_be_away():
+        kept = cache.get(_KEY)
     if kept is None:
         kept = dict(Locale.objects.values_list("language_code", "pk"))
-        cache.set(_KEY, kept, _KEPT_SECONDS)
+        with _a_cache_that_may_be_away():
+            cache.set(_KEY, kept, _KEPT_SECONDS)
     return {code: Locale(pk=pk, language_code=code) for code, pk in kept.items()}
 
 
 def _forget(**sent: Any) -> None:
-    cache.delete(_KEY)
+    with _a_cache_that_may_be_away():
+        cache.delete(_KEY)
+
+
+@contextmanager
+def _a_cache_that_may_be_away() -> Iterator[None]:
+    """Without it every request asks the database, and the shop goes on."""
+    try:
+        yield
+    except Exception:  # each backend has errors of its own
+        logger.warning("the cache does not answer", exc_info=True)

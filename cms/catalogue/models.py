@@ -5,10 +5,11 @@ No revision contains a plain row, so no publish, revert or schedule can change w
 
 from cms.catalogue.categories import CategoryPage
 from cms.catalogue.content import ProductContent, ProductImage
-from cms.catalogue.identity import Brand, Collection, CollectionItem, Placement, Product, Variant
+from cms.catalogue.identity import Brand, BundlePart, Collection, CollectionItem, Placement, Product, Variant
 
 __all__ = [
     "Brand",
+    "BundlePart",
     "CategoryPage",
     "Collection",
     "CollectionItem",

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from wagtail.models import Locale
 
 from cms.catalogue.locales import default_locale
 from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, ProductImage, Variant
-from cms.images.sets import with_renditions
+from cms.images.sets import attach_renditions, with_renditions
+from cms.prepared import prepared
 
 
 def available_products(*, at: datetime) -> QuerySet[Product]:
@@ -28,6 +30,12 @@ def sellable_variants(*, at: datetime) -> QuerySet[Variant]:
     return Variant.objects.filter(is_active=True, product__in=available_products(at=at))
 
 
+@prepared
+def sellable(*, variants: list[uuid.UUID], at: datetime) -> QuerySet[Variant]:
+    """Those of these variants that are sellable, with their products."""
+    return sellable_variants(at=at).filter(pk__among=variants).select_related("product")
+
+
 def live_contents(*, locale: Locale) -> QuerySet[ProductContent]:
     """Published contents in a locale, with everything that `gallery` needs prefetched."""
     return (
@@ -39,12 +47,42 @@ def live_contents(*, locale: Locale) -> QuerySet[ProductContent]:
     )
 
 
-def contents_for(product_ids: Iterable[uuid.UUID], *, locale: Locale) -> dict[uuid.UUID, ProductContent]:
-    """Each product's published content in the locale, else in the shop's default one."""
-    fallback = default_locale()
-    contents = live_contents(locale=fallback) | live_contents(locale=locale)
-    found = contents.filter(product__in=list(product_ids))
-    return {each.product_id: each for each in sorted(found, key=lambda each: each.locale_id == locale.pk)}
+def contents_for(
+    product_ids: Iterable[uuid.UUID], *, locale: Locale, with_pictures: bool = True
+) -> dict[uuid.UUID, ProductContent]:
+    """Each product's published content in the locale, else in the shop's default one: its names, and its pictures
+    with their sizes unless they are not wanted. Three queries, or one."""
+    products = list(product_ids)
+    if not products:
+        return {}
+    found = _contents(products=products, locales=[default_locale().pk, locale.pk])
+    contents = {each.product_id: each for each in sorted(found, key=lambda each: each.locale_id == locale.pk)}
+    if with_pictures:
+        _attach_pictures(list(contents.values()))
+    return contents
+
+
+@prepared
+def _contents(*, products: list[uuid.UUID], locales: list[int]) -> QuerySet[ProductContent]:
+    named = ProductContent.objects.only("product_id", "locale_id", "title", "slug")
+    return named.filter(live=True, locale__pk__among=locales, product__pk__among=products).order_by()
+
+
+def _attach_pictures(contents: Sequence[ProductContent]) -> None:
+    """What `prefetch_related("gallery__image__renditions")` does, by queries that are prepared."""
+    pictures: dict[int, list[ProductImage]] = defaultdict(list)
+    for picture in _pictures(contents=[each.pk for each in contents]):
+        pictures[picture.content_id].append(picture)
+    attach_renditions([picture.image for shown in pictures.values() for picture in shown])
+    for content in contents:
+        gallery = content.gallery.get_live_queryset()
+        gallery._result_cache = pictures[content.pk]
+        content._prefetched_objects_cache = {"gallery": gallery}
+
+
+@prepared
+def _pictures(*, contents: list[int]) -> QuerySet[ProductImage]:
+    return ProductImage.objects.filter(content__pk__among=contents).select_related("image")
 
 
 def live_categories(*, locale: Locale) -> QuerySet[CategoryPage]:
@@ -74,12 +112,11 @@ class Membership:
 def memberships(product_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Membership]:
     """Each product's categories and collections. Two queries, however many products."""
     ids = list(product_ids)
-    placed = Placement.objects.filter(product__in=ids).values_list("product_id", F("category_key"), Value(True))
-    collected = CollectionItem.objects.filter(product__in=ids).values_list("product_id", "collection_id", Value(False))
+    if not ids:
+        return {}
     categories: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     collections: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    # Neither half nor the whole has an order: a union would take that of the first model, by a column that is not read.
-    for product_id, key, is_category in placed.order_by().union(collected.order_by()).order_by():
+    for product_id, key, is_category in _belongs(products=ids):
         (categories if is_category else collections)[product_id].add(key)
     above = _with_ancestors()
     return {
@@ -92,9 +129,24 @@ def memberships(product_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Membership]
     }
 
 
+@prepared
+def _belongs(*, products: list[uuid.UUID]) -> QuerySet[Any]:
+    placed = Placement.objects.filter(product__pk__among=products)
+    collected = CollectionItem.objects.filter(product__pk__among=products)
+    # Neither half nor the whole has an order: a union would take that of the first model, by a column that is not read.
+    categories = placed.order_by().values_list("product_id", F("category_key"), Value(True))
+    collections = collected.order_by().values_list("product_id", "collection_id", Value(False))
+    return categories.union(collections).order_by()
+
+
+@prepared
+def _places() -> QuerySet[Any]:
+    return CategoryPage.objects.order_by("path").values_list("path", "translation_key")
+
+
 def _with_ancestors() -> dict[uuid.UUID, frozenset[uuid.UUID]]:
     """Every category's key with its own and all those above it, published or not. Languages share keys."""
-    by_path = dict(CategoryPage.objects.order_by("path").values_list("path", "translation_key"))
+    by_path: dict[str, uuid.UUID] = dict(_places())
     steps = CategoryPage.steplen
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for path, key in by_path.items():

@@ -11,12 +11,15 @@ from rest_framework.response import Response
 from commerce.api import shapes
 from commerce.api.idempotent import idempotent
 from commerce.api.quotes import quote_answer
-from commerce.api.requests import MarketParameter, audience_of, locale_of, signed_in
-from commerce.api.schema import EXPLAIN, IDEMPOTENCY_KEY
+from commerce.api.requests import MarketParameter, audience_of, customer_of, locale_of, signed_in
+from commerce.api.schema import EXPLAIN, IDEMPOTENCY_KEY, MARKET
 from commerce.api.views import PublicView, private
-from commerce.cart import coupons, credits, delivery, filling
-from commerce.cart.models import MAX_QUANTITY
-from commerce.cart.viewing import view_cart
+from commerce.cart import coupons, credits, delivery, filling, saving
+from commerce.cart.acknowledging import acknowledge
+from commerce.cart.merging import merge
+from commerce.cart.models import LONGEST_NOTE, MAX_QUANTITY
+from commerce.cart.viewing import own_cart, view_cart
+from commerce.checkout import resuming
 from commerce.checkout.quoting.gathering import estimate, require_way, shipping_options
 from commerce.customers.addresses import checked_address
 from commerce.kit import clock
@@ -52,8 +55,26 @@ class NewLine(serializers.Serializer[None]):
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
 
 
-class LineQuantity(serializers.Serializer[None]):
-    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
+class LineChange(serializers.Serializer[None]):
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
+    saved = serializers.BooleanField(required=False, help_text="Put aside for later, or take back into the cart.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs or (attrs.get("saved") and "quantity" in attrs):
+            raise serializers.ValidationError("Give a quantity, or put it aside for later.")
+        return attrs
+
+
+class Note(serializers.Serializer[None]):
+    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True)
+
+
+class ResumeToken(serializers.Serializer[None]):
+    token = serializers.CharField(max_length=500)
+
+
+class Nothing(serializers.Serializer[None]):
+    """An empty body."""
 
 
 class Carts(PublicView):
@@ -65,13 +86,57 @@ class Carts(PublicView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """A new cart. Keep its id: whoever has it may use the cart."""
+        """A new cart. Keep its id: whoever has it may use the cart. Who is signed in has one, and is given that."""
         wanted = _checked(NewCart(data=request.data))
         audience = audience_of(request, wanted)
         cart = filling.create_cart(
             market=audience.market, channel=audience.channel, customer=signed_in(request), at=clock.now()
         )
         return _answer(request, cart.pk, code=status.HTTP_201_CREATED)
+
+
+class OwnCart(PublicView):
+    @extend_schema(operation_id="carts_mine_retrieve", parameters=[MARKET], responses=shapes.Cart)
+    def get(self, request: Request) -> Response:
+        """The cart of whoever is signed in, in the market. 404 while there is none."""
+        wanted = _checked(MarketParameter(data=request.query_params))
+        customer = customer_of(request)
+        market = audience_of(request, wanted).market
+        return private(_answer(request, own_cart(customer=customer, market=market).pk))
+
+
+class CartClaim(PublicView):
+    @extend_schema(operation_id="carts_claim", request=Nothing, responses={200: shapes.Cart})
+    def post(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """After signing in: take a guest's cart over, once. Answers with one's own cart. Safe to repeat."""
+        own = merge(guest_id=cart_id, customer=customer_of(request), at=clock.now())
+        return private(_answer(request, own.pk))
+
+
+class CartSeen(PublicView):
+    @extend_schema(operation_id="carts_seen", request=Nothing, responses={200: shapes.Cart})
+    def post(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """The shopper has seen what changed; it is no news any more. Safe to repeat."""
+        view = acknowledge(cart_id=cart_id, locale=locale_of(request), at=clock.now())
+        return Response(shapes.Cart(view).data)
+
+
+class CartResumeLink(PublicView):
+    @extend_schema(operation_id="carts_resume_link", request=Nothing, responses={201: shapes.ResumeLink})
+    def post(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """A link to go on with this cart on another device. It expires."""
+        link = resuming.resume_link(cart_id=cart_id, at=clock.now())
+        return private(Response(shapes.ResumeLink(link).data, status=status.HTTP_201_CREATED))
+
+
+class CartResumption(PublicView):
+    @extend_schema(operation_id="carts_resume", request=ResumeToken, responses={200: shapes.ResumedCart})
+    def post(self, request: Request) -> Response:
+        """The cart behind a link, and its checkout if one is open."""
+        wanted = _checked(ResumeToken(data=request.data))
+        found = resuming.resume(token=wanted["token"], at=clock.now())
+        view = view_cart(cart_id=found.cart, locale=locale_of(request), at=clock.now())
+        return private(Response(shapes.ResumedCart({"cart": view, "checkout": found.checkout}).data))
 
 
 class CartById(PublicView):
@@ -97,11 +162,17 @@ class CartLines(PublicView):
 
 
 class CartLineById(PublicView):
-    @extend_schema(operation_id="carts_lines_update", request=LineQuantity, responses=shapes.Cart)
+    @extend_schema(operation_id="carts_lines_update", request=LineChange, responses=shapes.Cart)
     def patch(self, request: Request, cart_id: uuid.UUID, line_id: uuid.UUID) -> Response:
-        """Change how many."""
-        wanted = _checked(LineQuantity(data=request.data))
-        filling.change_quantity(cart_id=cart_id, line_id=line_id, quantity=wanted["quantity"], at=clock.now())
+        """Change how many, put it aside for later, or take it back into the cart."""
+        wanted = _checked(LineChange(data=request.data))
+        line: Any = {"cart_id": cart_id, "line_id": line_id, "at": clock.now()}
+        if "saved" not in wanted:
+            filling.change_quantity(quantity=wanted["quantity"], **line)
+        elif wanted["saved"]:
+            saving.save_for_later(**line)
+        else:
+            saving.take_back(quantity=wanted.get("quantity"), **line)
         return _answer(request, cart_id)
 
     @extend_schema(operation_id="carts_lines_destroy", responses={200: shapes.Cart})
@@ -116,10 +187,37 @@ class CartAddress(PublicView):
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Where to send it and whom to tell. Checked by the rules of the country."""
         wanted = _checked(shapes.ContactAddress(data=request.data))
-        email, vat_id = wanted.pop("email"), wanted.pop("vat_id")
         filling.set_address(
-            cart_id=cart_id, email=email, address=checked_address(wanted), vat_id=vat_id, at=clock.now()
+            cart_id=cart_id,
+            email=wanted.pop("email"),
+            vat_id=wanted.pop("vat_id"),
+            remind=wanted.pop("remind", None),
+            address=checked_address(wanted),
+            at=clock.now(),
         )
+        return _answer(request, cart_id)
+
+
+class CartBillingAddress(PublicView):
+    @extend_schema(operation_id="carts_billing_address_update", request=shapes.Address, responses=shapes.Cart)
+    def put(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """Whom to bill, where that is another address. Checked by the rules of its country."""
+        wanted = _checked(shapes.Address(data=request.data))
+        filling.set_billing_address(cart_id=cart_id, address=checked_address(wanted), at=clock.now())
+        return _answer(request, cart_id)
+
+    @extend_schema(operation_id="carts_billing_address_destroy", responses={200: shapes.Cart})
+    def delete(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """Bill where it is sent to."""
+        filling.set_billing_address(cart_id=cart_id, address=None, at=clock.now())
+        return _answer(request, cart_id)
+
+
+class CartNote(PublicView):
+    @extend_schema(operation_id="carts_note_update", request=Note, responses=shapes.Cart)
+    def put(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """A word to the shop with the order."""
+        filling.leave_note(cart_id=cart_id, note=_checked(Note(data=request.data))["note"], at=clock.now())
         return _answer(request, cart_id)
 
 

@@ -14,16 +14,20 @@ from commerce.api.quotes import quote_answer
 from commerce.api.requests import locale_of
 from commerce.api.schema import EXPLAIN, IDEMPOTENCY_KEY
 from commerce.api.views import PublicView, private
+from commerce.cart.viewing import view_cart
 from commerce.checkout.completing import finish
 from commerce.checkout.models import Checkout
 from commerce.checkout.queries import checkout_with
-from commerce.checkout.starting import start
+from commerce.checkout.quoting.gathering import estimate
+from commerce.checkout.starting import Means, start
 from commerce.checkout.states import CheckoutStatus
 from commerce.kit import clock
+from commerce.kit.money import Money
 from commerce.orders.access import access_signature
 from commerce.orders.models import Order
 from commerce.payments.gateways import payment_gateway
-from commerce.payments.models import Payment
+from commerce.payments.methods import instructions_for, methods_for
+from commerce.payments.models import Method, Payment
 
 
 class NewCheckout(serializers.Serializer[None]):
@@ -33,6 +37,12 @@ class NewCheckout(serializers.Serializer[None]):
         min_value=0,
         max_value=10**15,
         help_text="What the shopper was shown as due, in minor units; 409 `quote_changed` when it is another by now.",
+    )
+    method = serializers.ChoiceField(
+        shapes.PAYMENT_METHODS, default=Method.STRIPE.value, help_text="One of the cart's `payment-methods/`."
+    )
+    save_card = serializers.BooleanField(
+        default=False, help_text="Keep the card for the next time; for customers who are signed in."
     )
 
 
@@ -52,13 +62,25 @@ class Checkouts(PublicView):
         """Freeze the quote, reserve the stock and open the payment. Asked again, the same checkout is answered."""
         wanted = NewCheckout(data=request.data)
         wanted.is_valid(raise_exception=True)
+        asked = wanted.validated_data
         checkout = start(
-            cart_id=wanted.validated_data["cart"],
+            cart_id=asked["cart"],
             locale=locale_of(request),
-            due_minor=wanted.validated_data.get("due_minor"),
+            due_minor=asked.get("due_minor"),
+            means=Means(method=asked["method"], save_card=asked["save_card"]),
             at=clock.now(),
         )
         return _answer(checkout, code=status.HTTP_201_CREATED)
+
+
+class CartPaymentMethods(PublicView):
+    @extend_schema(operation_id="carts_payment_methods_list", responses=shapes.PaymentMethod(many=True))
+    def get(self, request: Request, cart_id: uuid.UUID) -> Response:
+        """The ways in which this cart can be paid for; none while nothing is due."""
+        view = view_cart(cart_id=cart_id, locale=locale_of(request), at=clock.now())
+        due = Money.from_document(estimate(view, at=clock.now()).quote["due"])
+        offered = methods_for(view.audience.market, due)
+        return private(Response(shapes.PaymentMethod(offered, many=True).data))
 
 
 class CheckoutById(PublicView):
@@ -97,15 +119,25 @@ def _answer(checkout: Checkout, *, code: int = status.HTTP_200_OK) -> Response:
         "status": checkout.status,
         "expires_at": checkout.expires_at,
         "quote": checkout.quote,
-        "payment": _payment(checkout.payment) if checkout.payment else None,
+        "payment": payment_document(checkout.payment, market=checkout.quote["market"]) if checkout.payment else None,
         "order": _reference(checkout.order) if checkout.order else None,
     }
     return private(Response(shapes.Checkout(document).data, status=code))
 
 
-def _payment(payment: Payment) -> dict[str, str]:
+def payment_document(payment: Payment, *, market: str) -> dict[str, str]:
+    if payment.is_offline:
+        return {
+            "method": payment.method,
+            "instructions": instructions_for(market, payment.method),
+            "client_secret": "",
+            "publishable_key": "",
+            "script_url": "",
+        }
     browser = payment_gateway().browser_config()
     return {
+        "method": payment.method,
+        "instructions": "",
         "client_secret": payment.client_secret,
         "publishable_key": browser.publishable_key,
         "script_url": browser.script_url,

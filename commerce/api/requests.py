@@ -10,12 +10,14 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.utils.translation import get_language_from_request
 from rest_framework import serializers
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.models import Locale
 
 from cms.catalogue.locales import is_one_language, locale_named
 from cms.preview.sessions import holds_preview
+from commerce.accounts.models import User
 from commerce.api.views import private
 from commerce.kit import clock
 from commerce.kit.errors import DomainError, ErrorKind
@@ -30,6 +32,12 @@ class InstantNotAllowed(DomainError):
 
     code = "instant_not_allowed"
     title = "Only staff and preview sessions may look at the shop at another time"
+    kind = ErrorKind.FORBIDDEN
+
+
+class SignInRequired(DomainError):
+    code = "sign_in_required"
+    title = "This is for customers who are signed in"
     kind = ErrorKind.FORBIDDEN
 
 
@@ -107,6 +115,21 @@ def signed_in(request: Request) -> Any:
     # Not `request.user`: the REST framework knows no session here, so that no cookie can change anything by itself.
     user = get_user(request._request)
     return user if user.is_authenticated else None
+
+
+def customer_of(request: Request) -> User:
+    """Who is signed in, for what is theirs alone.
+
+    A session cookie rides along with whatever another site posts, but no site may post JSON here unasked (CORS).
+
+    Raises `SignInRequired`, `UnsupportedMediaType`.
+    """
+    if request.method == "POST" and not request.content_type.startswith("application/json"):
+        raise UnsupportedMediaType(request.content_type)
+    user: User | None = signed_in(request)
+    if user is None:
+        raise SignInRequired()
+    return user
 
 
 def is_staff(user: Any) -> bool:

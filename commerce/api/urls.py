@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commerce.api import carts, catalogue, checkouts, orders, webhooks
+from commerce.api import (
+    cards,
+    carts,
+    catalogue,
+    checkouts,
+    invoices,
+    order_payments,
+    orders,
+    reorders,
+    webhooks,
+)
 
 app_name = "commerce"
 urlpatterns = [
@@ -13,10 +23,17 @@ urlpatterns = [
     path("products/preview/", catalogue.ProductPreview.as_view(), name="product-preview"),
     path("products/<slug:slug>/", catalogue.ProductBySlug.as_view(), name="product"),
     path("carts/", carts.Carts.as_view(), name="carts"),
+    path("carts/mine/", carts.OwnCart.as_view(), name="own-cart"),
+    path("carts/resume/", carts.CartResumption.as_view(), name="cart-resumption"),
     path("carts/<uuid:cart_id>/", carts.CartById.as_view(), name="cart"),
     path("carts/<uuid:cart_id>/lines/", carts.CartLines.as_view(), name="cart-lines"),
     path("carts/<uuid:cart_id>/lines/<uuid:line_id>/", carts.CartLineById.as_view(), name="cart-line"),
     path("carts/<uuid:cart_id>/address/", carts.CartAddress.as_view(), name="cart-address"),
+    path("carts/<uuid:cart_id>/billing-address/", carts.CartBillingAddress.as_view(), name="cart-billing-address"),
+    path("carts/<uuid:cart_id>/note/", carts.CartNote.as_view(), name="cart-note"),
+    path("carts/<uuid:cart_id>/claim/", carts.CartClaim.as_view(), name="cart-claim"),
+    path("carts/<uuid:cart_id>/seen/", carts.CartSeen.as_view(), name="cart-seen"),
+    path("carts/<uuid:cart_id>/resume-link/", carts.CartResumeLink.as_view(), name="cart-resume-link"),
     path("carts/<uuid:cart_id>/coupons/", carts.CartCoupons.as_view(), name="cart-coupons"),
     path("carts/<uuid:cart_id>/coupons/<str:coupon>/", carts.CartCouponByCode.as_view(), name="cart-coupon"),
     path("carts/<uuid:cart_id>/credits/", carts.CartCredits.as_view(), name="cart-credits"),
@@ -24,6 +41,7 @@ urlpatterns = [
     path("carts/<uuid:cart_id>/shipping-options/", carts.CartShippingOptions.as_view(), name="cart-shipping-options"),
     path("carts/<uuid:cart_id>/shipping-method/", carts.CartShippingMethod.as_view(), name="cart-shipping-method"),
     path("carts/<uuid:cart_id>/quote/", carts.CartQuote.as_view(), name="cart-quote"),
+    path("carts/<uuid:cart_id>/payment-methods/", checkouts.CartPaymentMethods.as_view(), name="cart-payment-methods"),
     path("checkouts/", checkouts.Checkouts.as_view(), name="checkouts"),
     path("checkouts/<uuid:checkout_id>/", checkouts.CheckoutById.as_view(), name="checkout"),
     path("checkouts/<uuid:checkout_id>/quote/", checkouts.CheckoutQuote.as_view(), name="checkout-quote"),
@@ -32,6 +50,19 @@ urlpatterns = [
         checkouts.CheckoutCompletion.as_view(),
         name="checkout-completion",
     ),
+    path("orders/", orders.Orders.as_view(), name="orders"),
     path("orders/<uuid:order_id>/", orders.OrderById.as_view(), name="order"),
+    path("orders/<uuid:order_id>/payment/", order_payments.OrderPayment.as_view(), name="order-payment"),
+    path("orders/<uuid:order_id>/invoices/", invoices.OrderInvoices.as_view(), name="order-invoices"),
+    path(
+        "orders/<uuid:order_id>/invoices/<str:number>/pdf/",
+        invoices.OrderInvoicePdf.as_view(),
+        name="order-invoice-pdf",
+    ),
+    path("orders/<uuid:order_id>/cancel/", orders.OrderCancellation.as_view(), name="order-cancellation"),
+    path("orders/<uuid:order_id>/returns/", orders.OrderReturns.as_view(), name="order-returns"),
+    path("orders/<uuid:order_id>/reorder/", reorders.OrderReorder.as_view(), name="order-reorder"),
+    path("customers/me/cards/", cards.OwnCards.as_view(), name="own-cards"),
+    path("customers/me/cards/<str:card>/", cards.OwnCardById.as_view(), name="own-card"),
     path("webhooks/stripe/", webhooks.StripeWebhook.as_view(), name="webhook-stripe"),
 ]

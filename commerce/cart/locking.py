@@ -22,7 +22,7 @@ class CartNotFound(DomainError):
 
 class CartClosed(DomainError):
     code = "cart_closed"
-    title = "The cart was paid for and can no longer be changed"
+    title = "The cart was paid for or taken over into another, and can no longer be changed"
     kind = ErrorKind.CONFLICT
 
 

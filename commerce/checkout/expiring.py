@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,8 @@ from commerce.checkout.holding import let_go
 from commerce.checkout.locking import lock_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.states import CheckoutStatus
-from commerce.kit import outbox
 from commerce.kit.states import advance
+from commerce.payments.cancelling import CancelRefused, request_cancel
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +30,10 @@ def expire(*, checkout_id: uuid.UUID, reason: str, actor: str, at: datetime) -> 
         advance(checkout, CheckoutStatus.EXPIRED, actor=actor, reason=reason, at=at)
         let_go(checkout, at=at)
         hold(checkout.cart, checkout_id=None)
-        if checkout.payment_id:
-            outbox.record("checkout.expired", {"payment": str(checkout.payment_id)}, at=at)
+        if checkout.payment:
+            # Refused where the money has come meanwhile: then `completing` has the last word.
+            with suppress(CancelRefused):
+                request_cancel(payment=checkout.payment, reason=reason, actor=actor, at=at)
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:

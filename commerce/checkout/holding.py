@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import datetime
 
 from commerce.checkout.models import Checkout
+from commerce.checkout.states import CheckoutStatus
 from commerce.credit import redeeming
 from commerce.inventory import reservations
 from commerce.inventory.reservations import Holder, NothingReserved
@@ -21,7 +22,7 @@ from commerce.promotions import holding as coupons
 def lock_what_is_held_by(*quotes: QuoteSnapshot) -> None:
     """Lock, in the one order, all that these quotes hold or will hold. Needed by whoever lets one go for another:
     the second would else lock stock after the coupons of the first, against the order of everybody else."""
-    reservations.lock_levels({variant for quote in quotes for variant in _units(quote)})
+    reservations.lock_levels({variant for quote in quotes for variant in units_of(quote)})
     coupons.lock_coupons({code for quote in quotes for code in _saved_by_coupon(quote)})
     redeeming.lock_accounts({account for quote in quotes for account in _credits(quote)})
 
@@ -32,7 +33,7 @@ def hold_all(*, quote: QuoteSnapshot, holder: Holder, email: str, until: datetim
     Raises:
         OutOfStock, CouponUsedUp and its kin, CreditChanged: somebody else was faster; nothing is held.
     """
-    reservations.reserve(lines=_units(quote), holder=holder, until=until, at=at)
+    reservations.reserve(lines=units_of(quote), holder=holder, until=until, at=at)
     saved = _saved_by_coupon(quote)
     coupons.hold(codes=list(saved), holder=holder.id, customer_key=email, discounts=saved, at=at)
     if amounts := _credits(quote):
@@ -45,12 +46,15 @@ def take(checkout: Checkout, *, reference: str, actor: str, at: datetime) -> Non
     Raises:
         DomainError: it is gone meanwhile; the caller's transaction must not stand.
     """
-    holder = checkout.holder
+    holder, units = checkout.holder, units_of(checkout.quote)
+    if checkout.status != CheckoutStatus.OPEN:
+        # Where nothing is tracked no missing reservation would tell that all was let go.
+        hold_all(quote=checkout.quote, holder=holder, email=checkout.email, until=at, at=at)
     try:
-        reservations.consume(holder=holder, reference=reference, actor=actor, at=at)
+        reservations.consume(lines=units, holder=holder, reference=reference, actor=actor, at=at)
     except NothingReserved:
         hold_all(quote=checkout.quote, holder=holder, email=checkout.email, until=at, at=at)
-        reservations.consume(holder=holder, reference=reference, actor=actor, at=at)
+        reservations.consume(lines=units, holder=holder, reference=reference, actor=actor, at=at)
     coupons.use(holder=holder.id, at=at)
     if _credits(checkout.quote):
         redeeming.redeem(holder=holder.id, reference=reference, actor=actor, at=at)
@@ -62,7 +66,7 @@ def let_go(checkout: Checkout, *, at: datetime) -> None:
     redeeming.release(holder=checkout.holder.id, at=at)
 
 
-def _units(quote: QuoteSnapshot) -> dict[uuid.UUID, int]:
+def units_of(quote: QuoteSnapshot) -> dict[uuid.UUID, int]:
     """By variant: a gift may be more of what was bought."""
     units: Counter[uuid.UUID] = Counter()
     for line in quote["lines"]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from commerce.accounts.models import User
 from commerce.cart.models import Cart
 from commerce.checkout.states import CHECKOUT_TRANSITIONS
 from commerce.inventory.reservations import Holder
@@ -22,8 +23,12 @@ class Checkout(Stateful):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cart = models.ForeignKey(Cart, on_delete=models.PROTECT, related_name="checkouts")
+    customer = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     email = models.EmailField()
+    language = models.CharField(max_length=10, default="en", help_text="In which the shopper is written to.")
     shipping_address = models.JSONField()
+    billing_address = models.JSONField(null=True, blank=True, help_text="Where it differs from the shipping address.")
+    note = models.TextField(blank=True, help_text="What the shopper has to say about the order.")
     quote = models.JSONField()
     due_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)

@@ -23,8 +23,9 @@ def checkout_with(checkout_id: uuid.UUID) -> Checkout:
 
 
 def paid_and_not_ended(*, limit: int = 100) -> list[uuid.UUID]:
-    """Checkouts whose payment succeeded and that are neither order nor refund yet, oldest first."""
+    """Checkouts whose money is taken or promised by a bank and that are neither order nor refused yet, oldest first."""
     waiting = Checkout.objects.filter(
-        payment__status=PaymentStatus.SUCCEEDED, status__in=[CheckoutStatus.OPEN, CheckoutStatus.EXPIRED]
+        payment__status__in=[PaymentStatus.SUCCEEDED, PaymentStatus.AUTHORISED],
+        status__in=[CheckoutStatus.OPEN, CheckoutStatus.EXPIRED],
     )
     return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])

@@ -4,17 +4,19 @@ import logging
 import uuid
 from datetime import datetime
 
-from commerce.checkout import expiring
+from commerce.checkout import expiring, purging
 from commerce.checkout.completing import complete
+from commerce.checkout.gift_cards import issue_once_paid
 from commerce.checkout.models import Checkout
 from commerce.checkout.queries import paid_and_not_ended
+from commerce.checkout.states import CheckoutStatus
 from commerce.kit.outbox import Payload, subscribe
 from commerce.kit.schedule import every
-from commerce.payments.settling import cancel
 
 logger = logging.getLogger(__name__)
 
 
+@subscribe("payments.authorised")
 @subscribe("payments.succeeded")
 def complete_paid_checkout(*, payload: Payload, at: datetime) -> None:
     reference = uuid.UUID(payload["reference"])
@@ -22,9 +24,17 @@ def complete_paid_checkout(*, payload: Payload, at: datetime) -> None:
         complete(checkout_id=reference, actor="payment task", at=at)
 
 
-@subscribe("checkout.expired")
-def take_back_the_chance_to_pay(*, payload: Payload, at: datetime) -> None:
-    cancel(payment_id=uuid.UUID(payload["payment"]), actor="expiry task", at=at)
+@subscribe("orders.paid")
+def issue_bought_gift_cards(*, payload: Payload, at: datetime) -> None:
+    issue_once_paid(order_id=uuid.UUID(payload["order"]), actor="payment task", at=at)
+
+
+@subscribe("cart.merged")
+def let_go_of_the_guests_checkout(*, payload: Payload, at: datetime) -> None:
+    """The customer's own cart goes on; what the guest's held would be missing there."""
+    for checkout in Checkout.objects.filter(cart=payload["guest"], status=CheckoutStatus.OPEN):
+        reason = "The cart was taken over at login"
+        expiring.expire(checkout_id=checkout.pk, reason=reason, actor="merge task", at=at)
 
 
 @every(seconds=60)
@@ -40,3 +50,8 @@ def complete_what_is_paid(*, at: datetime) -> None:
 @every(seconds=30)
 def expire_checkouts(*, at: datetime) -> None:
     expiring.expire_due(at=at)
+
+
+@every(seconds=3600)
+def purge_carts(*, at: datetime) -> None:
+    purging.purge_carts(at=at)

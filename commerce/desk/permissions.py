@@ -6,7 +6,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from commerce.inventory.models import StockLevel, StockMovement
+from commerce.invoicing.models import Invoice
 from commerce.orders.models import Order
+from commerce.payments.models import Payment
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -26,5 +28,5 @@ class ReadOnlyPolicy(ModelPermissionPolicy):
 
 
 def register_policies() -> None:
-    for model in (Order, StockLevel, StockMovement):
+    for model in (Order, Invoice, Payment, StockLevel, StockMovement):
         register_permission_policy(model, ReadOnlyPolicy(model))

@@ -11,24 +11,29 @@ from wagtail.admin.widgets.button import Button
 from cms.catalogue.models import ProductContent
 from commerce.desk.credit.viewsets import CreditViewSet, register_actions
 from commerce.desk.explaining import hooks as _explaining  # noqa: F401 - registers itself
+from commerce.desk.invoicing import hooks as _invoicing  # noqa: F401 - registers itself
 from commerce.desk.markets import hooks as _markets  # noqa: F401 - registers itself
-from commerce.desk.orders import OrderViewSet
+from commerce.desk.orders.access import register_permissions
+from commerce.desk.orders.viewsets import OrderViewSet
+from commerce.desk.payments import hooks as _payments  # noqa: F401 - registers itself
 from commerce.desk.pricing.hooks import register_pricing
 from commerce.desk.promotions.viewsets import PromotionGroup
 from commerce.desk.selling import SellingView, may_sell
 from commerce.desk.shipping import hooks as _shipping  # noqa: F401 - registers itself
-from commerce.desk.stock import StockGroup
+from commerce.desk.stock.hooks import register_stock
 from commerce.desk.taxes import hooks as _taxes  # noqa: F401 - registers itself
 
 register_pricing()
+register_stock()
 
 
 @hooks.register("register_admin_viewset")
 def register_desk() -> list[Any]:
-    return [OrderViewSet("orders"), StockGroup(), PromotionGroup(), CreditViewSet("credit")]
+    return [OrderViewSet("orders"), PromotionGroup(), CreditViewSet("credit")]
 
 
 hooks.register("register_log_actions", register_actions)
+hooks.register("register_permissions", register_permissions)
 
 
 @hooks.register("register_permissions")

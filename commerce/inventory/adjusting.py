@@ -3,19 +3,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from cms.catalogue.models import Variant
+from commerce.inventory.composition import refuse_bundles
+from commerce.inventory.levels import Change, StockIsPromised, announce, change_levels, lock_levels_at
 from commerce.inventory.models import Location, StockLevel, StockMovement
-from commerce.kit import outbox
-from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
 
-
-class StockIsPromised(DomainError):
-    code = "stock_is_promised"
-    title = "More would leave than is free; the rest is promised to shoppers"
-    kind = ErrorKind.CONFLICT
+__all__ = ["StockIsPromised", "adjust"]
 
 
 def adjust(
@@ -31,18 +25,22 @@ def adjust(
 ) -> StockLevel:
     """Add to or take from a level by hand and write down why. `change` is in units and not zero.
 
+    Only what lies there can be taken. Units that are promised can be as far as the backorder limit covers them.
+
     Raises:
         StockIsPromised: the level would fall below what is reserved.
+        BundleHasNoStock
     """
+    refuse_bundles([variant.pk])
     with transaction.atomic():
-        created, _ = StockLevel.objects.get_or_create(variant=variant, location=location)
-        level = locked_one(StockLevel.objects.filter(pk=created.pk))
-        if level.on_hand + change < level.reserved:
-            raise StockIsPromised(available=level.available)
-        StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + change)
+        level = lock_levels_at(location, [variant.pk])[variant.pk]
+        most = min(level.available, max(0, level.on_hand))
+        if change < 0 and -change > most:
+            raise StockIsPromised(available=max(0, most))
+        change_levels({level.pk: Change(on_hand=change)})
         StockMovement.objects.create(
             level=level, kind=kind, quantity=change, reference=reference, actor=actor, reason=reason, at=at
         )
-        outbox.record("inventory.stock_changed", {"variants": [str(variant.pk)]}, at=at)
+        announce([variant.pk], at=at)
     level.refresh_from_db()
     return level

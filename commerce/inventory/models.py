@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from cms.catalogue.models import Variant
+from commerce.inventory.states import TRANSITIONS
 from commerce.kit.ledgers import InsertOnly
+from commerce.kit.states import StateEvent, Stateful
 
 
 class Location(models.Model):
@@ -22,17 +24,26 @@ class Location(models.Model):
 
 
 class StockLevel(models.Model):
-    """How many of a variant a location holds, and how many of them are promised (invariants I2 and I3)."""
+    """How many of a variant a location holds, and how many of them are promised (invariants I2 and I3).
+
+    More may be promised and sold than there is, up to the backorder limit; `on_hand` below zero is what is owed.
+    """
 
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels")
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="stock_levels")
-    on_hand = models.PositiveIntegerField(default=0)
+    on_hand = models.IntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)
+    backorder_limit = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many may be promised beyond what is on hand."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["location", "variant"], name="stock_level_once"),
-            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="stock_level_reserved_within_on_hand"),
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand") + F("backorder_limit")),
+                name="stock_level_reserved_within_on_hand",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -40,16 +51,60 @@ class StockLevel(models.Model):
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        """What can be promised, backorders included."""
+        return self.on_hand - self.reserved + self.backorder_limit
+
+    @property
+    def free(self) -> int:
+        """What lies here and is promised to nobody."""
+        return max(0, self.on_hand - self.reserved)
 
 
-class StockMovement(InsertOnly):
+class StockPolicy(models.Model):
+    """How a variant is stocked. Without a row it is tracked, and nobody is told when it runs low."""
+
+    variant = models.OneToOneField(Variant, primary_key=True, on_delete=models.CASCADE, related_name="stock_policy")
+    is_tracked = models.BooleanField("tracked", default=True, help_text="What is not tracked never runs out.")
+    low_stock_threshold = models.PositiveIntegerField(
+        default=0, help_text="At so many, or fewer, staff are told and shoppers see that few are left. 0: no alert."
+    )
+    expected_on = models.DateField(
+        "expected on", null=True, blank=True, help_text="The day on which new stock should come."
+    )
+    low_since = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "stock policies"
+        indexes = [
+            # The clock's question: who wants to be told?
+            models.Index(fields=["variant"], name="stock_policy_alerts", condition=Q(low_stock_threshold__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {'tracked' if self.is_tracked else 'not tracked'}"
+
+
+class OfBundle(models.Model):
+    """Of which bundle the units are a part, and how many of them are in one; they are sold by themselves if none."""
+
+    bundle = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    per_bundle = models.PositiveIntegerField(default=1, db_default=1)
+
+    class Meta:
+        abstract = True
+
+
+class StockMovement(OfBundle, InsertOnly):
     """Why stock changed. The movements of a level add up to what it has on hand."""
 
     class Kind(models.TextChoices):
         PURCHASE = "purchase", "Purchase"
         SALE = "sale", "Sale"
+        RETURN = "return", "Return"
         ADJUSTMENT = "adjustment", "Adjustment"
+        DAMAGE = "damage", "Damage"
+        TRANSFER = "transfer", "Transfer"
+        COUNT = "count", "Count"
 
     level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -62,12 +117,16 @@ class StockMovement(InsertOnly):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="stock_movement_moves")]
+        indexes = [
+            # What happened under this order number? Asked when goods come back.
+            models.Index(fields=["reference"], name="stock_movement_reference")
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity:+} {self.kind} {self.reference}".strip()
 
 
-class Reservation(models.Model):
+class Reservation(OfBundle):
     """Stock promised to a holder until it expires. Inventory does not know what a holder is."""
 
     class State(models.TextChoices):
@@ -86,16 +145,70 @@ class Reservation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_reserves"),
+            # Two constraints, for in one NULLs would differ from each other.
             models.UniqueConstraint(
                 fields=["holder_kind", "holder_id", "level"],
-                condition=Q(state="open"),
+                condition=Q(state="open", bundle=None),
                 name="reservation_one_open_per_holder_and_level",
+            ),
+            models.UniqueConstraint(
+                fields=["holder_kind", "holder_id", "level", "bundle"],
+                condition=Q(state="open", bundle__isnull=False),
+                name="reservation_one_open_per_holder_level_and_bundle",
             ),
         ]
         indexes = [
             # The clock's question: which open reservations have run out?
             models.Index(fields=["expires_at"], name="reservation_expiry", condition=Q(state="open")),
+            # What does a holder hold? The constraints' indexes know only of some rows each.
+            models.Index(fields=["holder_kind", "holder_id"], name="reservation_holder", condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} for {self.holder_kind} {self.holder_id} ({self.state})"
+
+
+class StockCount(Stateful):
+    """A sheet for counting a location: what should be there, what was found, and then the difference is posted."""
+
+    transitions = TRANSITIONS
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="counts")
+    started_at = models.DateTimeField()
+    started_by = models.CharField(max_length=100)
+    note = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """What the movements of this count are found under."""
+        return f"COUNT-{self.pk}"
+
+
+class StockCountLine(models.Model):
+    """`expected` is what was on hand when the sheet was made, `counted` what somebody found; None: not counted."""
+
+    count = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    expected = models.IntegerField()
+    counted = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["variant__sku"]
+        constraints = [models.UniqueConstraint(fields=["count", "variant"], name="stock_count_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.counted} of {self.expected}"
+
+    @property
+    def difference(self) -> int | None:
+        """What is owed to shoppers lies on no shelf: below zero, nothing is what should be there."""
+        return None if self.counted is None else self.counted - max(0, self.expected)
+
+
+class StockCountEvent(StateEvent):
+    count = models.ForeignKey(StockCount, on_delete=models.PROTECT, related_name="events")

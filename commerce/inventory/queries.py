@@ -1,32 +1,160 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
-from commerce.inventory.models import Reservation, StockLevel
+from commerce.inventory.composition import with_parts
+from commerce.inventory.models import Reservation
 from commerce.inventory.reservations import Holder
+
+UNLIMITED = 1_000_000_000
+"""What is said to be available of a variant that is not tracked."""
+
+FEW_LEFT = 5
+"""So many are few, where no threshold is set for the variant."""
+
+
+class SupplyState(StrEnum):
+    IN_STOCK = "in_stock"
+    LOW_STOCK = "low_stock"
+    BACKORDER = "backorder"
+    PREORDER = "preorder"
+    OUT_OF_STOCK = "out_of_stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What can be promised of a variant, and how much of that lies on a shelf.
+
+    `expected_on` is a day to come, told where nothing is on a shelf. `few` is how many count as few.
+    """
+
+    available: int
+    on_hand_free: int
+    expected_on: date | None = None
+    few: int = FEW_LEFT
+
+    @property
+    def state(self) -> SupplyState:
+        if self.available <= 0:
+            return SupplyState.OUT_OF_STOCK
+        if self.on_hand_free > 0:
+            return SupplyState.LOW_STOCK if self.on_hand_free <= self.few else SupplyState.IN_STOCK
+        return SupplyState.PREORDER if self.expected_on else SupplyState.BACKORDER
+
+    @classmethod
+    def together(cls, supplies: Iterable[Self]) -> Supply:
+        """Of several variants, as of one."""
+        found = list(supplies)
+        free = sum(each.on_hand_free for each in found)
+        days = [each.expected_on for each in found if each.expected_on]
+        return Supply(
+            available=sum(max(0, each.available) for each in found),
+            on_hand_free=free,
+            expected_on=min(days) if days and not free else None,
+            few=max((each.few for each in found), default=FEW_LEFT),
+        )
+
+
+_NONE = Supply(available=0, on_hand_free=0)
 
 
 def availability(*, variant_ids: Collection[uuid.UUID], holder: Holder | None = None) -> dict[uuid.UUID, int]:
     """How many of each variant can be promised now, over all locations; to a holder, also what it holds already.
 
+    Backorders are included; a bundle is as available as its parts allow; `UNLIMITED` where stock is not tracked.
     One query, two with a holder.
     """
-    rows = (
-        StockLevel.objects.filter(variant_id__in=variant_ids)
-        .values_list("variant_id")
-        .annotate(free=Sum(F("on_hand") - F("reserved")))
-    )
-    free = dict.fromkeys(variant_ids, 0) | dict(rows)
-    if holder is not None:
-        for variant_id, quantity in _held(holder):
-            if variant_id in free:
-                free[variant_id] += quantity
-    return free
+    read = _read(variant_ids, holder)
+    return {key: read.supply(key).available for key in variant_ids}
 
 
-def _held(holder: Holder) -> list[tuple[uuid.UUID, int]]:
+def supplies(
+    *, variant_ids: Collection[uuid.UUID], holder: Holder | None = None, at: datetime
+) -> dict[uuid.UUID, Supply]:
+    """As `availability`, and where it comes from. A date that is not after the day of `at` is no promise any more."""
+    read = _read(variant_ids, holder)
+    return {key: _told(read.supply(key), at=at) for key in variant_ids}
+
+
+def _told(supply: Supply, *, at: datetime) -> Supply:
+    day = supply.expected_on
+    is_told = day is not None and day > at.date() and supply.on_hand_free <= 0
+    return supply if is_told or day is None else replace(supply, expected_on=None)
+
+
+@dataclass(slots=True)
+class _Stock:
+    is_tracked: bool
+    few: int
+    expected_on: date | None
+    levels: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By level: what is on hand and not promised, below zero where more is promised; and the backorder limit."""
+
+    @property
+    def supply(self) -> Supply:
+        if not self.is_tracked:
+            return Supply(available=UNLIMITED, on_hand_free=UNLIMITED)
+        return Supply(
+            available=sum(max(0, free + limit) for free, limit in self.levels.values()),
+            on_hand_free=sum(max(0, free) for free, _ in self.levels.values()),
+            expected_on=self.expected_on,
+            few=self.few,
+        )
+
+
+@dataclass(slots=True)
+class _Read:
+    stock: dict[uuid.UUID, _Stock] = field(default_factory=dict)
+    parts: dict[uuid.UUID, dict[uuid.UUID, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def supply(self, variant_id: uuid.UUID) -> Supply:
+        if variant_id in self.parts:
+            return self._bundle(variant_id)
+        stock = self.stock.get(variant_id)
+        return stock.supply if stock else _NONE
+
+    def _bundle(self, bundle: uuid.UUID) -> Supply:
+        """As many as the scarcest part allows. What waits for a part waits for the last of them, if all have a day."""
+        parts = [(self.stock[part].supply, quantity) for part, quantity in self.parts[bundle].items()]
+        missing = [supply.expected_on for supply, quantity in parts if supply.on_hand_free < quantity]
+        days = [day for day in missing if day]
+        return Supply(
+            available=_how_many((supply.available, quantity) for supply, quantity in parts),
+            on_hand_free=_how_many((supply.on_hand_free, quantity) for supply, quantity in parts),
+            expected_on=max(days) if days and len(days) == len(missing) else None,
+            few=self.stock[bundle].few if bundle in self.stock else FEW_LEFT,
+        )
+
+
+def _how_many(parts: Iterable[tuple[int, int]]) -> int:
+    return min(UNLIMITED if left >= UNLIMITED else left // quantity for left, quantity in parts)
+
+
+def _read(variant_ids: Collection[uuid.UUID], holder: Holder | None) -> _Read:
+    held = _held(holder) if holder else {}
+    read = _Read()
+    rows = with_parts(variant_ids).values_list(
+        "pk", "is_tracked", "stock_policy__low_stock_threshold", "stock_policy__expected_on",
+        "part_of__bundle", "part_of__quantity", "stock_levels", "stock_levels__on_hand", "stock_levels__reserved",
+        "stock_levels__backorder_limit",
+    )  # fmt: skip
+    for key, is_tracked, threshold, expected_on, bundle, quantity, level, on_hand, reserved, limit in rows:
+        stock = read.stock.setdefault(key, _Stock(is_tracked, threshold or FEW_LEFT, expected_on))
+        if bundle is not None:
+            read.parts[bundle][key] = quantity
+        if level is not None:
+            stock.levels[level] = (on_hand - reserved + held.get(level, 0), limit)
+    return read
+
+
+def _held(holder: Holder) -> dict[int, int]:
     mine = Reservation.objects.filter(holder_kind=holder.kind, holder_id=holder.id, state=Reservation.State.OPEN)
-    return list(mine.values_list("level__variant_id", "quantity"))
+    return dict(mine.order_by().values_list("level").annotate(Sum("quantity")))

@@ -1,1 +1,1 @@
-"""Invoices and credit notes: numbered without gaps, never changed, kept privately."""
+"""Invoices and credit notes: numbered without gaps, never changed, printed from what they froze."""

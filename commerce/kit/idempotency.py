@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.models import IdempotentRequest
 
@@ -46,10 +48,11 @@ def begin(*, scope: str, key: str, fingerprint: str, at: datetime) -> Answer | N
         KeyReused: the key stands for a request with another fingerprint.
         KeyInFlight: the claim is held by a request that is still running.
     """
-    claim = {"fingerprint": fingerprint, "created_at": at, "leased_until": at + LEASE}
-    request, created = IdempotentRequest.objects.get_or_create(scope=scope, key=key, defaults=claim)
-    if created:
+    if _claim(scope, key, fingerprint, at):
         return None
+    request = IdempotentRequest.objects.filter(scope=scope, key=key).first()
+    if request is None:  # freed in between
+        raise KeyInFlight()
     if request.fingerprint != fingerprint:
         raise KeyReused()
     if request.http_status is not None:
@@ -58,6 +61,18 @@ def begin(*, scope: str, key: str, fingerprint: str, at: datetime) -> Answer | N
     if not taken.update(leased_until=at + LEASE):
         raise KeyInFlight()
     return None
+
+
+def _claim(scope: str, key: str, fingerprint: str, at: datetime) -> bool:
+    """Whether the key was free. One statement, which nobody can come between."""
+    instants = [connection.ops.adapt_datetimefield_value(instant) for instant in (at, at + LEASE)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO kit_idempotentrequest (scope, "key", fingerprint, created_at, leased_until)'
+            ' VALUES (%s, %s, %s, %s, %s) ON CONFLICT (scope, "key") DO NOTHING',
+            [scope, key, fingerprint, *instants],
+        )
+        return bool(cursor.rowcount)
 
 
 def finish(*, scope: str, key: str, answer: Answer) -> None:

@@ -23,7 +23,11 @@ def locked_one(rows: models.QuerySet[M]) -> M:
     return _for_update(rows).get()
 
 
-def _for_update(rows: models.QuerySet[M]) -> models.QuerySet[M]:
-    if not transaction.get_connection(rows.db).in_atomic_block:
+def require_transaction(using: str | None = None) -> None:
+    if not transaction.get_connection(using).in_atomic_block:
         raise transaction.TransactionManagementError("outside a transaction a lock is gone as soon as it is taken")
+
+
+def _for_update(rows: models.QuerySet[M]) -> models.QuerySet[M]:
+    require_transaction(rows.db)
     return rows.select_for_update(of=("self",))

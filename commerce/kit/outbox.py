@@ -12,8 +12,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 
+from cms.prepared import prepared
+from commerce.kit.crashing import crash_point
 from commerce.kit.models import OutboxDelivery, OutboxEvent
 
 Payload = dict[str, Any]
@@ -21,7 +24,10 @@ Subscriber = Callable[..., None]
 
 ATTEMPTS_BEFORE_PARKING = 15
 LONGEST_PAUSE = timedelta(minutes=10)
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)
+"""So that others go on with the work of a worker that died within a minute. One that is slower than this loses nothing:
+a subscriber may be called twice."""
+AT_ONCE = 100
 SPARE = 20
 """Candidates beyond the limit, in case other workers take the first ones."""
 
@@ -50,17 +56,47 @@ def record(name: str, payload: Payload, *, at: datetime) -> OutboxEvent:
     return event
 
 
-def deliver_due(*, at: datetime, limit: int = 100) -> int:
-    """Deliver what is due; several workers may do so at once. Returns how many deliveries were tried."""
-    due = OutboxDelivery.objects.waiting().filter(due_at__lte=at).order_by("due_at", "id")
+def deliver_due(*, at: datetime, limit: int = AT_ONCE, now: Callable[[], datetime] | None = None) -> int:
+    """Deliver what is due; several workers may do so at once. Returns how many deliveries were tried.
+
+    With `now` each delivery is taken at the instant it is begun, so that its lease is whole however long those before
+    it took; else all are taken at `at`.
+    """
     tried = 0
-    for delivery in list(due.select_related("event")[: limit + SPARE]):
-        if tried == limit:
+    for delivery in _due(at=at):
+        if tried == min(limit, AT_ONCE):
             break
-        if _claim(delivery, at=at):
-            _deliver(delivery, at=at)
+        instant = now() if now else at
+        if _claim(delivery, at=instant):
+            if __debug__:
+                crash_point("event_claimed")
+            _deliver(delivery, at=instant)
             tried += 1
     return tried
+
+
+def retry(*, delivery_id: int, at: datetime) -> bool:
+    """Try a parked delivery anew. Returns whether there was one."""
+    parked = OutboxDelivery.objects.filter(pk=delivery_id, delivered_at=None, parked_at__isnull=False)
+    return bool(parked.update(parked_at=None, attempts=0, due_at=at))
+
+
+@prepared
+def _due(*, at: datetime) -> models.QuerySet[OutboxDelivery]:
+    due = OutboxDelivery.objects.waiting().filter(due_at__lte=at).order_by("due_at", "id")
+    return due.select_related("event")[: AT_ONCE + SPARE]
+
+
+def purge(*, at: datetime, limit: int = 10_000) -> int:
+    """Forget the events of long ago that were delivered to everybody; what was parked waits for a person.
+
+    Returns how many went; the oldest go first.
+    """
+    open_ones = OutboxDelivery.objects.filter(event=models.OuterRef("pk"), delivered_at=None)
+    old = OutboxEvent.objects.filter(occurred_at__lt=at - timedelta(days=settings.OUTBOX_KEPT_DAYS))
+    gone = list(old.exclude(models.Exists(open_ones)).order_by("pk").values_list("pk", flat=True)[:limit])
+    OutboxEvent.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def _claim(delivery: OutboxDelivery, *, at: datetime) -> bool:
@@ -88,4 +124,6 @@ def _deliver(delivery: OutboxDelivery, *, at: datetime) -> None:
         parked = at if attempts >= ATTEMPTS_BEFORE_PARKING else None
         row.update(due_at=at + pause, parked_at=parked, last_error=f"{type(error).__name__}: {error}"[:500])
     else:
+        if __debug__:
+            crash_point("event_handled")
         row.update(delivered_at=at, last_error="")

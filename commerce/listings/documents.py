@@ -45,6 +45,7 @@ class CardDocument(TypedDict):
     price: PriceDocument
     price_from: bool
     availability: str
+    expected_on: str | None
     variant_count: int
     default_variant: str | None
 
@@ -56,6 +57,7 @@ class VariantDocument(TypedDict):
     options: dict[str, str]
     price: PriceDocument
     availability: str
+    expected_on: str | None
     available: int | None
     image: int | None
 
@@ -83,6 +85,7 @@ class DetailDocument(TypedDict):
     price: PriceDocument | None
     price_from: bool
     availability: str
+    expected_on: str | None
     options: list[OptionDocument]
     variants: list[VariantDocument]
 

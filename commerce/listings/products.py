@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from wagtail.models import Locale
@@ -19,7 +19,7 @@ from wagtail.rich_text import expand_db_html
 from cms.catalogue.models import CategoryPage, ProductContent, Variant
 from cms.catalogue.queries import live_contents, placed_in, sellable_variants
 from cms.images.sets import image_set
-from commerce.inventory.queries import availability
+from commerce.inventory.queries import Supply, SupplyState, supplies
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.listings.categories import CategoryTree
 from commerce.listings.documents import (
@@ -35,8 +35,6 @@ from commerce.pricing.models import Price
 from commerce.pricing.resolving import Offer, offers_of_products
 from commerce.promotions.showing import ShownPrice, shown_prices
 
-LOW_STOCK = 5
-
 
 class ProductNotFound(DomainError):
     """Unknown, unpublished and not yet for sale are the same to a shopper."""
@@ -47,15 +45,17 @@ class ProductNotFound(DomainError):
 
 
 class Availability(StrEnum):
+    """As a shopper is told it. Backorders and pre-orders are for sale; a pre-order says on which day it is expected."""
+
     IN_STOCK = "in_stock"
     LOW_STOCK = "low_stock"
+    BACKORDER = "backorder"
+    PREORDER = "preorder"
     SOLD_OUT = "sold_out"
 
     @classmethod
-    def of(cls, count: int) -> Availability:
-        if count <= 0:
-            return cls.SOLD_OUT
-        return cls.LOW_STOCK if count <= LOW_STOCK else cls.IN_STOCK
+    def of(cls, supply: Supply) -> Availability:
+        return cls.SOLD_OUT if supply.state == SupplyState.OUT_OF_STOCK else cls(supply.state.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Sold:
 
     offers: list[Offer]
     prices: dict[uuid.UUID, ShownPrice]
-    stock: dict[uuid.UUID, int]
+    stock: dict[uuid.UUID, Supply]
     market: Market
 
     @property
@@ -77,8 +77,8 @@ class _Sold:
         return len({self.prices[offer.variant.pk].price.current for offer in self.offers}) > 1
 
     @property
-    def availability(self) -> Availability:
-        return Availability.of(sum(self.stock[offer.variant.pk] for offer in self.offers))
+    def supply(self) -> Supply:
+        return Supply.together(self.stock[offer.variant.pk] for offer in self.offers)
 
 
 def listed(
@@ -135,7 +135,7 @@ def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at
         "breadcrumbs": [_reference(page) for page in tree.path_to(categories[0])] if categories else [],
         "price": price_document(sold.cheapest, audience.market) if sold else None,
         "price_from": sold.prices_differ if sold else False,
-        "availability": sold.availability if sold else Availability.SOLD_OUT,
+        **_availability(sold.supply if sold else Supply(0, 0)),
         "options": _options([offer.variant for offer in sold.offers]) if sold else [],
         "variants": _variants(sold, [image_id for _, image_id in gallery]) if sold else [],
     }
@@ -144,7 +144,7 @@ def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at
 def _sold(product_ids: Collection[uuid.UUID], *, audience: Audience, at: datetime) -> dict[uuid.UUID, _Sold]:
     found = offers_of_products(product_ids=product_ids, audience=audience, at=at)
     prices = shown_prices(offers=found, audience=audience, at=at)
-    stock = availability(variant_ids=list(found))
+    stock = supplies(variant_ids=list(found), at=at)
     by_product: dict[uuid.UUID, list[Offer]] = {}
     for offer in found.values():
         by_product.setdefault(offer.variant.product_id, []).append(offer)
@@ -164,7 +164,7 @@ def _card(content: ProductContent, sold: _Sold) -> CardDocument:
         "image": image_set(picture.image, alt=picture.alt_text) if picture else None,
         "price": price_document(sold.cheapest, sold.market),
         "price_from": sold.prices_differ,
-        "availability": sold.availability,
+        **_availability(sold.supply),
         "variant_count": len(sold.offers),
         "default_variant": str(single.pk) if single else None,
     }
@@ -175,16 +175,15 @@ def _variants(sold: _Sold, image_ids: list[int]) -> list[VariantDocument]:
 
 
 def _variant(offer: Offer, sold: _Sold, image_ids: list[int]) -> VariantDocument:
-    variant, count = offer.variant, sold.stock[offer.variant.pk]
-    state = Availability.of(count)
+    variant, supply = offer.variant, sold.stock[offer.variant.pk]
     return {
         "id": str(variant.pk),
         "sku": variant.sku,
         "name": variant.name,
         "options": variant.options,
         "price": price_document(sold.prices[variant.pk], sold.market),
-        "availability": state,
-        "available": count if state == Availability.LOW_STOCK else None,
+        **_availability(supply),
+        "available": supply.on_hand_free if supply.state == SupplyState.LOW_STOCK else None,
         "image": image_ids.index(variant.image_id) if variant.image_id in image_ids else None,
     }
 
@@ -204,6 +203,16 @@ def price_document(shown: ShownPrice, market: Market) -> PriceDocument:
         "tiers": [{"min_quantity": tier.min_quantity, "price": tier.price.document()} for tier in price.tiers],
         "tax_inclusive": market.tax_inclusive,
     }
+
+
+class _AvailabilityDocument(TypedDict):
+    availability: str
+    expected_on: str | None
+
+
+def _availability(supply: Supply) -> _AvailabilityDocument:
+    day = supply.expected_on
+    return {"availability": Availability.of(supply), "expected_on": day.isoformat() if day else None}
 
 
 def _options(variants: list[Variant]) -> list[OptionDocument]:

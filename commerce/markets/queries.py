@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cms.prepared import prepared
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.markets.models import Channel, Market
+from commerce.markets.models import Channel, Market, MarketCountry
 
 
 class UnknownMarket(DomainError):
@@ -22,10 +27,21 @@ def market_named(code: str | None) -> Market:
     Raises:
         UnknownMarket: no market has this code, or none is named and there is no default.
     """
-    market = Market.objects.filter(code=code).first() if code else Market.objects.filter(is_default=True).first()
-    if market is None:
+    found = _named(code=code) if code else _default()
+    if not found:
         raise UnknownMarket()
+    market: Market = found[0]
     return market
+
+
+@prepared
+def _named(*, code: str) -> QuerySet[Market]:
+    return Market.objects.filter(code=code)
+
+
+@prepared
+def _default() -> QuerySet[Market]:
+    return Market.objects.filter(is_default=True)
 
 
 def market_for_country(country: str) -> Market | None:
@@ -58,4 +74,9 @@ def channel_named(code: str | None, *, is_staff: bool = False) -> Channel | None
 
 
 def serves(market: Market, *, country: str) -> bool:
-    return market.market_countries.filter(country=country).exists()
+    return bool(_serving(market=market.pk, country=country))
+
+
+@prepared
+def _serving(*, market: int, country: str) -> QuerySet[Any]:
+    return MarketCountry.objects.filter(market=market, country=country).values_list("pk")

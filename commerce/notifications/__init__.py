@@ -1,1 +1,1 @@
-"""What shoppers and staff are told by mail."""
+"""Mails to shoppers and staff: one for each fact, sent by the worker, kept in a ledger."""

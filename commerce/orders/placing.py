@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+from commerce.accounts.models import User
 from commerce.kit import outbox
 from commerce.kit.states import advance
-from commerce.orders.models import Order, OrderLine
+from commerce.orders.models import Order, OrderLine, OrderPayment
 from commerce.orders.numbering import new_number
 from commerce.orders.snapshots import QuoteSnapshot
-from commerce.orders.states import OrderStatus
+from commerce.orders.states import FULFILMENT_STATE, PAYMENT_STATE, FulfilmentState, OrderStatus, PaymentState
+from commerce.shipping.parcels import NOT_SHIPPED
+
+STRIPE = "stripe"
+BANK_TRANSFER = "bank_transfer"
 
 
 def place(
@@ -20,32 +26,66 @@ def place(
     quote: QuoteSnapshot,
     actor: str,
     at: datetime,
+    billing_address: dict[str, str] | None = None,
+    customer: User | None = None,
+    language: str = "",
+    payment_method: str = STRIPE,
+    payment_state: str = PaymentState.PAID,
 ) -> Order:
-    """Make the order of a checkout that is paid, or has nothing left to pay, in the caller's transaction.
+    """Make the order of a checkout that is paid, promised or has nothing left to pay, in the caller's transaction.
 
-    One checkout makes one order (invariant I4).
+    One checkout makes one order (invariant I4). What is to be paid in advance by bank transfer waits as pending;
+    everything else is confirmed at once.
     """
     order = Order.objects.create(
         number=_unused_number(),
         checkout_id=checkout_id,
         payment_id=payment_id,
+        payment_method=payment_method if payment_id else "",
+        customer=customer,
+        language=language,
         market=quote["market"],
         currency=quote["currency"],
         email=email,
         shipping_address=shipping_address,
-        subtotal_minor=quote["subtotal"]["minor"],
-        discount_minor=quote["discount_total"]["minor"],
-        relief_minor=quote["relief_total"]["minor"],
-        shipping_minor=quote["shipping"]["total"]["minor"] if quote["shipping"] else 0,
-        tax_minor=quote["tax_total"]["minor"],
+        billing_address=billing_address,
         tax_inclusive=quote["tax_inclusive"],
-        rounding_minor=quote["rounding"]["minor"],
-        total_minor=quote["total"]["minor"],
-        credit_minor=quote["credit_total"]["minor"],
         quote=quote,
         placed_at=at,
+        **sums_from(quote),
     )
-    OrderLine.objects.bulk_create(
+    lines = OrderLine.objects.bulk_create(lines_from(quote, order=order))
+    if payment_id is not None:
+        OrderPayment.objects.create(order=order, payment_id=payment_id, purpose=OrderPayment.Purpose.INITIAL)
+    _begin(order, payment_state, has_parcel=any(line.is_shipped for line in lines), actor=actor, at=at)
+    outbox.record("orders.placed", {"order": str(order.pk), "number": order.number}, at=at)
+    if order.status == OrderStatus.CONFIRMED:
+        outbox.record("orders.confirmed", {"order": str(order.pk)}, at=at)
+    if order.payment_state == PaymentState.PAID:
+        outbox.record("orders.paid", {"order": str(order.pk)}, at=at)
+    return order
+
+
+def sums_from(quote: QuoteSnapshot) -> dict[str, int]:
+    """The order's own amounts, by the names of its fields."""
+    shipping = quote["shipping"]
+    return {
+        "subtotal_minor": quote["subtotal"]["minor"],
+        "discount_minor": quote["discount_total"]["minor"],
+        "relief_minor": quote["relief_total"]["minor"],
+        "shipping_minor": shipping["total"]["minor"] if shipping else 0,
+        "shipping_tax_minor": shipping["tax"]["minor"] if shipping else 0,
+        "tax_minor": quote["tax_total"]["minor"],
+        "rounding_minor": quote["rounding"]["minor"],
+        "total_minor": quote["total"]["minor"],
+        "credit_minor": quote["credit_total"]["minor"],
+    }
+
+
+def lines_from(quote: QuoteSnapshot, *, order: Order) -> list[OrderLine]:
+    """The lines that this quote makes for the order, not saved."""
+    unshipped = _never_shipped(quote)
+    return [
         OrderLine(
             order=order,
             position=position,
@@ -58,13 +98,30 @@ def place(
             discount_minor=line["discount"]["minor"],
             relief_minor=line["relief"]["minor"],
             total_minor=line["total"]["minor"],
+            tax_minor=line["tax"]["minor"],
             currency=quote["currency"],
+            is_shipped=line["variant"] not in unshipped,
         )
         for position, line in enumerate(quote["lines"])
-    )
-    advance(order, OrderStatus.CONFIRMED, actor=actor, reason=f"Paid {order.total}", at=at)
-    outbox.record("orders.placed", {"order": str(order.pk), "number": order.number}, at=at)
-    return order
+    ]
+
+
+def _begin(order: Order, payment_state: str, *, has_parcel: bool, actor: str, at: datetime) -> None:
+    waits = payment_state == PaymentState.PENDING and order.payment_method == BANK_TRANSFER
+    status = OrderStatus.PENDING if waits else OrderStatus.CONFIRMED
+    reason = f"Paid {order.total}" if payment_state == PaymentState.PAID else f"Placed, {order.due} to pay"
+    advance(order, status, actor=actor, reason=reason, at=at)
+    advance(order, payment_state, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
+    goods = FulfilmentState.UNFULFILLED if has_parcel else FulfilmentState.FULFILLED
+    why = "To be sent" if has_parcel else "Nothing of it is sent"
+    advance(order, goods, field=FULFILMENT_STATE, actor=actor, reason=why, at=at)
+
+
+def _never_shipped(quote: QuoteSnapshot) -> set[Any]:
+    """The variants that no parcel carries; quotes from before they kept their facts had none."""
+    facts = quote.get("facts") or {}
+    goods = [each["goods"] for each in [*facts.get("lines", []), *facts.get("gifts", [])]]
+    return {each["variant"] for each in goods if each["shipping_class"] == NOT_SHIPPED}
 
 
 def _unused_number() -> str:

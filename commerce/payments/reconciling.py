@@ -1,57 +1,82 @@
-"""By the clock: open payments are compared with the gateway, so that no lost message loses money (invariant I6)."""
+"""By the clock: what may still move is compared with the gateway; no lost message loses money (invariant I6)."""
 
 from __future__ import annotations
 
 import logging
+import uuid
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db.models import Q
+
+from commerce.payments import capturing, refunding, settling
 from commerce.payments.gateways import GatewayUnavailable
-from commerce.payments.models import Payment, Refund
-from commerce.payments.refunding import carry_out
-from commerce.payments.settling import settle
-from commerce.payments.states import PaymentStatus, RefundState
+from commerce.payments.models import Capture, Method, Payment, Refund
+from commerce.payments.states import CaptureState, PaymentStatus, RefundState
 
 LEFT_ALONE_FOR = timedelta(seconds=60)
+TIMES_FOR_AUTHORISED = 60
+"""An authorisation is left alone that much longer: it moves by our own doing or lapses after days."""
 REFUNDS_LEFT_ALONE_FOR = timedelta(minutes=5)
 AWAY_AFTER = 2
+ACTOR = "reconciler"
 
 logger = logging.getLogger(__name__)
 
 
-def reconcile(*, at: datetime, limit: int = 100) -> int:
-    """Settle the open payments that nobody looked at for a minute, oldest look first. Returns how many.
+def reconcile(*, at: datetime, limit: int = 100, left_alone_for: timedelta = LEFT_ALONE_FOR) -> int:
+    """Settle the payments that may still move and that nobody looked at for a while, oldest look first, and cancel
+    those that are to be cancelled. Returns how many.
 
     Each stands alone: one that cannot be looked up goes to the end of the line. Two in a row that the gateway
     does not answer end the round, for then it is away.
     """
-    stale = Payment.objects.filter(status=PaymentStatus.OPEN, checked_at__lte=at - LEFT_ALONE_FOR)
-    keys = list(stale.order_by("checked_at").values_list("pk", flat=True)[:limit])
-    settled, unanswered = 0, 0
-    for payment_id in keys:
-        Payment.objects.filter(pk=payment_id).update(checked_at=at)
-        try:
-            settle(payment_id=payment_id, actor="reconciler", at=at)
-            settled, unanswered = settled + 1, 0
-        except Exception as error:  # whatever is wrong with one payment, the others go on
-            logger.warning("payment %s cannot be looked up: %s", payment_id, error, exc_info=True)
-            unanswered = unanswered + 1 if isinstance(error, GatewayUnavailable) else 0
-        if unanswered == AWAY_AFTER:
-            break
-    return settled
+    waited = Q(status=PaymentStatus.OPEN, checked_at__lte=at - left_alone_for)
+    held = Q(status=PaymentStatus.AUTHORISED, checked_at__lte=at - TIMES_FOR_AUTHORISED * left_alone_for)
+    unwanted = Q(cancel_requested_at__isnull=False, checked_at__lte=at - left_alone_for)
+    may_still_move = Payment.objects.filter(
+        status__in=[PaymentStatus.OPEN, PaymentStatus.AUTHORISED], method=Method.STRIPE, quarantine_reason=""
+    )
+    stale = may_still_move.filter(waited | held | unwanted).order_by("checked_at")
+    keys = list(stale.values_list("pk", "cancel_requested_at")[:limit])
+    return _each((f"payment {key}", partial(_look, key, is_unwanted is not None, at=at)) for key, is_unwanted in keys)
 
 
-def reconcile_refunds(*, at: datetime, limit: int = 100) -> int:
+def _look(payment_id: uuid.UUID, is_to_be_cancelled: bool, *, at: datetime) -> None:
+    Payment.objects.filter(pk=payment_id).update(checked_at=at)
+    if is_to_be_cancelled:
+        settling.cancel(payment_id=payment_id, actor=ACTOR, at=at)
+    else:
+        settling.settle(payment_id=payment_id, actor=ACTOR, at=at)
+
+
+def reconcile_refunds(*, at: datetime, limit: int = 100, left_alone_for: timedelta = REFUNDS_LEFT_ALONE_FOR) -> int:
     """Carry out the refunds that are still only requested, however often their task has failed. Returns how many."""
-    waiting = Refund.objects.filter(status=RefundState.REQUESTED, created_at__lte=at - REFUNDS_LEFT_ALONE_FOR)
+    waiting = Refund.objects.filter(
+        status=RefundState.REQUESTED, created_at__lte=at - left_alone_for, payment__method=Method.STRIPE
+    )
     keys = list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
-    carried_out, unanswered = 0, 0
-    for refund_id in keys:
+    return _each((f"refund {key}", partial(refunding.carry_out, refund_id=key, actor=ACTOR, at=at)) for key in keys)
+
+
+def reconcile_captures(*, at: datetime, limit: int = 100, left_alone_for: timedelta = REFUNDS_LEFT_ALONE_FOR) -> int:
+    """Carry out the captures that are still only requested, however often their task has failed. Returns how many."""
+    waiting = Capture.objects.filter(status=CaptureState.REQUESTED, created_at__lte=at - left_alone_for)
+    keys = list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
+    return _each((f"capture {key}", partial(capturing.carry_out, capture_id=key, actor=ACTOR, at=at)) for key in keys)
+
+
+def _each(steps: Iterable[tuple[str, Callable[[], None]]]) -> int:
+    """Take the steps that can be taken. Returns how many were."""
+    taken, unanswered = 0, 0
+    for name, step in steps:
         try:
-            carry_out(refund_id=refund_id, actor="reconciler", at=at)
-            carried_out, unanswered = carried_out + 1, 0
-        except Exception as error:  # whatever is wrong with one refund, the others go on
-            logger.warning("refund %s waits for the next round: %s", refund_id, error, exc_info=True)
+            step()
+            taken, unanswered = taken + 1, 0
+        except Exception as error:  # whatever is wrong with one, the others go on
+            logger.warning("%s cannot be reconciled: %s", name, error, exc_info=True)
             unanswered = unanswered + 1 if isinstance(error, GatewayUnavailable) else 0
         if unanswered == AWAY_AFTER:
             break
-    return carried_out
+    return taken

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from commerce.kit import outbox
+from commerce.kit.crashing import crash_point
 from commerce.kit.locks import locked_one
 from commerce.kit.states import advance
+from commerce.payments.announcing import announce
 from commerce.payments.gateways import Intent, IntentStatus, payment_gateway
-from commerce.payments.models import LedgerEntry, Payment
-from commerce.payments.states import PaymentStatus
+from commerce.payments.models import CaptureMode, LedgerEntry, Payment
+from commerce.payments.refunding import request_refund
+from commerce.payments.states import CaptureState, PaymentStatus
+
+AUTHORISATION_LASTS = timedelta(days=7)
+"""Where the gateway does not say so. Source: docs.stripe.com/payments/place-a-hold-on-a-payment-method."""
+
+_MAY_STILL_MOVE = frozenset({PaymentStatus.OPEN, PaymentStatus.AUTHORISED})
+
+logger = logging.getLogger(__name__)
 
 
 def settle(*, payment_id: uuid.UUID, actor: str, at: datetime) -> IntentStatus | None:
@@ -26,12 +37,15 @@ def settle(*, payment_id: uuid.UUID, actor: str, at: datetime) -> IntentStatus |
     if not payment.gateway_id:
         return None
     intent = payment_gateway().fetch_intent(gateway_id=payment.gateway_id)
+    if __debug__:
+        crash_point("webhook_fetched")
     apply(intent, payment_id=payment_id, actor=actor, at=at)
     return intent.status
 
 
 def cancel(*, payment_id: uuid.UUID, actor: str, at: datetime) -> None:
-    """See to it that nobody can pay any more; a payment that succeeded first is settled instead.
+    """See to it that nobody can pay any more; a payment that succeeded first is settled instead, and one that is being
+    captured is left alone.
 
     Called outside any transaction. Raises `GatewayUnavailable`.
     """
@@ -39,27 +53,90 @@ def cancel(*, payment_id: uuid.UUID, actor: str, at: datetime) -> None:
         payment = locked_one(Payment.objects.filter(pk=payment_id))
         if payment.status == PaymentStatus.OPENING:
             # Nobody was given the means to pay: the client secret arrives only with the intent.
-            advance(payment, PaymentStatus.CANCELLED, actor=actor, reason="Never opened at the gateway", at=at)
-    if payment.status != PaymentStatus.OPEN:
-        return
+            end(payment, reason="Never opened at the gateway", actor=actor, at=at)
+        if payment.status not in _MAY_STILL_MOVE or payment.quarantine_reason or is_being_captured(payment):
+            return
+        if payment.is_offline:
+            end_offline(payment, reason="Not paid", actor=actor, at=at)
+            return
+        if payment.cancel_requested_at is None:
+            Payment.objects.filter(pk=payment_id).update(cancel_requested_at=at)
     intent = payment_gateway().cancel_intent(gateway_id=payment.gateway_id)
+    if __debug__:
+        crash_point("cancel_asked")
     apply(intent, payment_id=payment_id, actor=actor, at=at)
 
 
-def apply(intent: Intent, *, payment_id: uuid.UUID, actor: str, at: datetime) -> None:
-    """Move the payment forward to what the intent says; what is known already changes nothing."""
+def is_being_captured(payment: Payment) -> bool:
+    """Whether the gateway was or is to be asked to take the money. One that takes it at once is never asked."""
+    if payment.capture == CaptureMode.AUTOMATIC:
+        return False
+    return payment.captures.filter(status=CaptureState.REQUESTED).exists()
+
+
+def end(payment: Payment, *, reason: str, actor: str, at: datetime) -> None:
+    """Nobody will pay this any more; in the caller's transaction."""
+    advance(payment, PaymentStatus.CANCELLED, actor=actor, reason=reason[:255], at=at)
+    announce("cancelled", payment, at=at)
+
+
+def end_offline(payment: Payment, *, reason: str, actor: str, at: datetime) -> None:
+    """There is no gateway to ask; what came in of it is to be paid back. In the caller's transaction."""
+    end(payment, reason=reason, actor=actor, at=at)
+    if received := payment.captured:
+        request_refund(payment=payment, amount=received, reason=reason, actor=actor, at=at)
+
+
+def apply(
+    intent: Intent, *, payment_id: uuid.UUID, actor: str, at: datetime, whatever_it_carries: bool = False
+) -> None:
+    """Move the payment forward to what the intent says; what is known already changes nothing.
+
+    An intent that carries another payment's id is not believed: the payment is put into quarantine, for a person.
+    """
     with transaction.atomic():
         payment = locked_one(Payment.objects.filter(pk=payment_id))
-        Payment.objects.filter(pk=payment.pk).update(checked_at=at)
-        if payment.status != PaymentStatus.OPEN or intent.gateway_id != payment.gateway_id:
+        if payment.status not in _MAY_STILL_MOVE or intent.gateway_id != payment.gateway_id:
             return
+        if payment.quarantine_reason:
+            return
+        if intent.reference != payment.pk and not whatever_it_carries:
+            quarantine(payment, f"Its intent carries another reference: {intent.reference}", at=at)
+            return
+        _look(payment, intent, at=at)
         if intent.status == IntentStatus.SUCCEEDED:
-            _record_capture(payment, intent, actor=actor, at=at)
+            _succeed(payment, intent, actor=actor, at=at)
         elif intent.status == IntentStatus.CANCELLED:
-            advance(payment, PaymentStatus.CANCELLED, actor=actor, reason="Cancelled at the gateway", at=at)
+            _end_captures(payment, CaptureState.FAILED, reason="Cancelled at the gateway", actor=actor, at=at)
+            end(payment, reason="Cancelled at the gateway", actor=actor, at=at)
+        elif intent.status == IntentStatus.AUTHORISED and payment.status == PaymentStatus.OPEN:
+            advance(payment, PaymentStatus.AUTHORISED, actor=actor, reason=f"{intent.authorised} authorised", at=at)
+            announce("authorised", payment, at=at)
 
 
-def _record_capture(payment: Payment, intent: Intent, *, actor: str, at: datetime) -> None:
+def quarantine(payment: Payment, reason: str, *, at: datetime) -> None:
+    """Nothing more happens to the payment until a person has looked at it; in the caller's transaction."""
+    if payment.quarantine_reason:
+        return
+    payment.quarantine_reason = reason[:255]
+    payment.save(update_fields=["quarantine_reason"])
+    announce("quarantined", payment, at=at)
+    logger.error("payment %s is in quarantine: %s", payment.pk, reason)
+
+
+def _look(payment: Payment, intent: Intent, *, at: datetime) -> None:
+    """Write down what was seen besides the status, in one statement."""
+    seen: dict[str, Any] = {"checked_at": at}
+    if intent.receipt_url:
+        seen["receipt_url"] = intent.receipt_url
+    if intent.status == IntentStatus.AUTHORISED:
+        seen["authorised_minor"] = intent.authorised.minor
+        lapses_at = payment.authorisation_expires_at or at + AUTHORISATION_LASTS
+        seen["authorisation_expires_at"] = intent.capture_before or lapses_at
+    Payment.objects.filter(pk=payment.pk).update(**seen)
+
+
+def _succeed(payment: Payment, intent: Intent, *, actor: str, at: datetime) -> None:
     LedgerEntry.objects.create(
         payment=payment,
         kind=LedgerEntry.Kind.CAPTURE,
@@ -68,5 +145,15 @@ def _record_capture(payment: Payment, intent: Intent, *, actor: str, at: datetim
         gateway_reference=intent.gateway_id,
         at=at,
     )
+    _end_captures(payment, CaptureState.SUCCEEDED, reason=f"{intent.captured} captured", actor=actor, at=at)
     advance(payment, PaymentStatus.SUCCEEDED, actor=actor, reason=f"{intent.captured} captured", at=at)
-    outbox.record("payments.succeeded", {"payment": str(payment.pk), "reference": str(payment.reference)}, at=at)
+    announce("succeeded", payment, at=at)
+    if payment.capture == CaptureMode.MANUAL:
+        announce("captured", payment, at=at)
+
+
+def _end_captures(payment: Payment, to: CaptureState, *, reason: str, actor: str, at: datetime) -> None:
+    if payment.capture == CaptureMode.AUTOMATIC:
+        return
+    for capture in payment.captures.filter(status=CaptureState.REQUESTED):
+        advance(capture, to, actor=actor, reason=reason, at=at)

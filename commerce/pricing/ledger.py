@@ -6,10 +6,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from cms.catalogue.models import Variant
+from cms.prepared import prepared
 from commerce.kit.money import Money
 from commerce.pricing.models import Price, PriceChange, PriceList
 from commerce.pricing.reference import PricePoint
@@ -29,9 +31,7 @@ def paths(
     *, variants: Collection[uuid.UUID], price_lists: Collection[int], until: datetime | None
 ) -> dict[Key, tuple[PricePoint, ...]]:
     """The history of each variant in each list, up to `until` or with all that is planned. One query."""
-    changes = PriceChange.objects.filter(price_list__in=list(price_lists), variant__in=list(variants))
-    if until is not None:
-        changes = changes.filter(effective_at__lte=until)
+    changes = _changes(price_lists=list(price_lists), variants=list(variants), until=until)
     return {key: tuple(_without_repetitions(points.values())) for key, points in _told(changes).items()}
 
 
@@ -60,7 +60,7 @@ def record(
 
     for some in in_batches(sorted(set(variants))):
         rows = rows_not_over(keys, some, at=since)
-        told = _told(PriceChange.objects.filter(price_list__in=[each.pk for each in price_lists], variant__in=some))
+        told = _told(_changes(price_lists=[each.pk for each in price_lists], variants=list(some), until=None))
         PriceChange.objects.bulk_create(
             PriceChange(
                 variant_id=variant,
@@ -95,13 +95,21 @@ def _news(told: dict[datetime, PricePoint], planned: Sequence[PricePoint], *, si
         standing = wanted
 
 
-def _told(changes: QuerySet[PriceChange]) -> dict[Key, dict[datetime, PricePoint]]:
-    """What the rows say by instant, in order of time; of several for one instant the last recorded."""
-    found: dict[Key, dict[datetime, PricePoint]] = defaultdict(dict)
-    ordered = changes.order_by("effective_at", "pk").values_list(
+@prepared
+def _changes(*, price_lists: list[int], variants: list[uuid.UUID], until: datetime | None) -> QuerySet[Any]:
+    """In order of time; of several for one instant the last recorded comes last."""
+    changes = PriceChange.objects.filter(price_list__pk__among=price_lists, variant__pk__among=variants)
+    if until is not None:
+        changes = changes.filter(effective_at__lte=until)
+    return changes.order_by("effective_at", "pk").values_list(
         "variant_id", "price_list_id", "effective_at", "current_minor", "regular_minor", "currency", "announced_at"
     )
-    for variant, price_list, instant, current, regular, currency, announced in ordered:
+
+
+def _told(changes: Iterable[tuple[Any, ...]]) -> dict[Key, dict[datetime, PricePoint]]:
+    """What the rows say by instant, in order of time; of several for one instant the last recorded."""
+    found: dict[Key, dict[datetime, PricePoint]] = defaultdict(dict)
+    for variant, price_list, instant, current, regular, currency, announced in changes:
         found[variant, price_list][instant] = PricePoint(
             instant,
             None if current is None else Money(current, currency),

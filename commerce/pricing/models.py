@@ -71,10 +71,13 @@ class PriceListQuerySet(models.QuerySet["PriceList"]):
 
     def ever_for(self, audience: Audience) -> PriceListQuerySet:
         """Those that hold for the audience at any time, be it over or to come."""
+        return self.ever_of(market=audience.market.pk, groups=sorted(audience.groups), channel=audience.channel)
+
+    def ever_of(self, *, market: int, groups: list[str], channel: str) -> PriceListQuerySet:
         return self.filter(
-            Q(customer_group=None) | Q(customer_group__code__in=sorted(audience.groups)),
-            Q(channel=None) | Q(channel__code=audience.channel),
-            market=audience.market,
+            Q(customer_group=None) | Q(customer_group__code__among=groups),
+            Q(channel=None) | Q(channel__code=channel),
+            market=market,
         )
 
 

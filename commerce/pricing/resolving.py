@@ -20,10 +20,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from cms.catalogue.models import Variant
-from cms.catalogue.queries import sellable_variants
+from cms.catalogue.queries import sellable, sellable_variants
+from cms.prepared import prepared
 from commerce.kit.money import Money
 from commerce.pricing.audience import Audience
 from commerce.pricing.ledger import paths
@@ -86,8 +87,8 @@ def offers(*, quantities: Mapping[uuid.UUID, int], audience: Audience, at: datet
     This is invariant I10's one rule for lists, carts, quotes and payments: an active variant of an available,
     published product that has a price. Four queries, however many variants.
     """
-    variants = sellable_variants(at=at).filter(pk__in=list(quantities)).select_related("product")
-    return _offered(list(variants), quantities, audience, at)
+    variants = sellable(variants=list(quantities), at=at) if quantities else []
+    return _offered(variants, quantities, audience, at)
 
 
 def offers_of_products(
@@ -113,6 +114,8 @@ def resolve_prices(
     """The prices that hold at `at`, each for its quantity. Three queries, however many variants."""
     if any(quantity < 1 for quantity in quantities.values()):
         raise ValueError("a price is asked for one piece or more")
+    if not quantities:
+        return {}
     ever = _lists(audience, at=at)
     lists = [each for each in ever if not each.facts.is_over(at)]
     rows = _rows(lists, quantities, at=at)
@@ -206,13 +209,19 @@ class _Counter:
 
 def _lists(audience: Audience, *, at: datetime) -> list[_Candidate]:
     """The audience's lists, ended ones too, with the terms they had at `at`, in the order they are asked."""
+    found = _ever(market=audience.market.pk, groups=sorted(audience.groups), channel=audience.channel, at=at)
+    return sorted((_candidate(row, audience.market.currency) for row in found), key=lambda each: each.rank)
+
+
+@prepared
+def _ever(*, market: int, groups: list[str], channel: str, at: datetime) -> Any:
     former = FilteredRelation(
         "former_terms",
         condition=Q(former_terms__held_until__gt=at)
         & (Q(former_terms__held_from=None) | Q(former_terms__held_from__lte=at)),
     )
-    found = (
-        PriceList.objects.ever_for(audience)
+    return (
+        PriceList.objects.ever_of(market=market, groups=groups, channel=channel)
         .annotate(terms_then=former)
         .values(
             *("pk", "code", "priority", "base_id", "valid_from", "valid_until", *_TERMS),
@@ -224,7 +233,6 @@ def _lists(audience: Audience, *, at: datetime) -> list[_Candidate]:
         )
         .order_by()
     )
-    return sorted((_candidate(row, audience.market.currency) for row in found), key=lambda each: each.rank)
 
 
 _TERMS = ("factor", "rate", "rounding_step_minor", "rounding_ending_minor", "rounding_mode")
@@ -252,9 +260,15 @@ def _rows(
     """By variant and list: what holds at `at` or later, of the lists and of their bases."""
     keys = {each.facts.pk for each in lists} | {each.facts.base_pk for each in lists if each.facts.base_pk}
     found: dict[uuid.UUID, dict[int, list[Entered]]] = defaultdict(lambda: defaultdict(list))
-    for price in Price.objects.not_over(at=at).filter(price_list__in=keys, variant__in=list(variants)).order_by():
+    for price in _prices(price_lists=list(keys), variants=list(variants), at=at):
         found[price.variant_id][price.price_list_id].append(price.entered)
     return found
+
+
+@prepared
+def _prices(*, price_lists: list[int], variants: list[uuid.UUID], at: datetime) -> QuerySet[Price]:
+    prices = Price.objects.not_over(at=at)
+    return prices.filter(price_list__pk__among=price_lists, variant__pk__among=variants).order_by()
 
 
 def _resolved(

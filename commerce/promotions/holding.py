@@ -103,7 +103,7 @@ def uses_left(coupon: Coupon) -> int | None:
 
 
 def lock_coupons(codes: Collection[str]) -> list[Coupon]:
-    return locked(Coupon.objects.filter(code__in=codes).select_related("promotion"))
+    return locked(Coupon.objects.filter(code__in=codes).select_related("promotion")) if codes else []
 
 
 def _counted_uses(coupons: Collection[Coupon], *, holder: uuid.UUID, customer_key: str) -> list[CouponUse]:
@@ -115,7 +115,10 @@ def _counted_uses(coupons: Collection[Coupon], *, holder: uuid.UUID, customer_ke
 def _uses_of(holder: uuid.UUID) -> list[CouponUse]:
     """All that the holder has had, read under the locks of the coupons."""
     mine = CouponUse.objects.filter(holder=holder)
-    locked(Coupon.objects.filter(pk__in=list(mine.values_list("coupon_id", flat=True))))
+    coupons = list(mine.values_list("coupon_id", flat=True))
+    if not coupons:
+        return []
+    locked(Coupon.objects.filter(pk__in=coupons))
     return list(mine.order_by("pk"))
 
 

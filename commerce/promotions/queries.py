@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from cms.prepared import prepared
 from commerce.kit.errors import DomainError
 from commerce.kit.money import Money
 from commerce.markets.models import Market
@@ -68,18 +69,32 @@ def active_rules(
     Two queries at most, however many promotions and codes.
     """
     unlocked, problems = _unlocked(codes, market=market, customer_key=customer_key, holder=holder, at=at)
-    running = Promotion.objects.running(at=at).in_market(market)
-    wanted = running.filter(Q(requires_coupon=False) | Q(pk__in=list(unlocked)))
-    rules = (replace(dated.rule, coupon=unlocked.get(key)) for key, dated in dated_rules(wanted).items())
+    found = _by_promotion(_running(market=market.pk, unlocked=list(unlocked), at=at))
+    rules = (replace(dated.rule, coupon=unlocked.get(key)) for key, dated in found.items())
     return ActiveRules(rules=tuple(rules), problems=problems)
 
 
 def dated_rules(promotions: QuerySet[Promotion]) -> dict[uuid.UUID, DatedRule]:
     """The promotions as rules with their windows, by id, in the order in which they are walked. One query."""
+    return _by_promotion(_with_targets(promotions))
+
+
+@prepared
+def _running(*, market: int, unlocked: list[uuid.UUID], at: datetime) -> Any:
+    running = Promotion.objects.running(at=at).filter(Q(market=None) | Q(market=market))
+    return _with_targets(running.filter(Q(requires_coupon=False) | Q(pk__among=unlocked)))
+
+
+def _with_targets(promotions: QuerySet[Promotion]) -> Any:
+    """A row for each target, one for a promotion that has none."""
     columns = ["pk", *_FACTS, "targets__pk", *(f"targets__{name}" for name in _TARGET_FACTS)]
+    return promotions.order_by("-priority", "code", "targets__position", "targets__pk").values(*columns)
+
+
+def _by_promotion(found: Iterable[dict[str, Any]]) -> dict[uuid.UUID, DatedRule]:
     rows: dict[uuid.UUID, dict[str, Any]] = {}
     targets: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in promotions.order_by("-priority", "code", "targets__position", "targets__pk").values(*columns):
+    for row in found:
         rows[row["pk"]] = row
         if row["targets__pk"] is not None:
             targets[row["pk"]].append({name: row[f"targets__{name}"] for name in _TARGET_FACTS})

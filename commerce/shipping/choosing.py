@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
+from cms.prepared import prepared
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.markets.models import MarketCountry
@@ -206,8 +207,6 @@ def _days(method: ShippingMethod, at: datetime) -> tuple[date, date] | None:
 
 def _zone(parcel: Parcel) -> Match | None:
     """One query: the market's areas in the country, while the market serves it."""
-    served = MarketCountry.objects.filter(market=OuterRef("zone__market"), country=OuterRef("country"))
-    rows = ZoneArea.objects.filter(Exists(served), zone__market__code=parcel.market, country=parcel.country)
     areas = [
         Area(
             zone=row.zone_id,
@@ -216,37 +215,58 @@ def _zone(parcel: Parcel) -> Match | None:
             region=row.region,
             patterns=parse_patterns(row.postal_codes),
         )
-        for row in rows.select_related("zone")
+        for row in _areas(market=parcel.market, country=parcel.country)
     ]
     return zone_of(areas, country=parcel.country, region=parcel.region, postal_code=parcel.postal_code)
 
 
+@prepared
+def _areas(*, market: str, country: str) -> QuerySet[ZoneArea]:
+    served = MarketCountry.objects.filter(market=OuterRef("zone__market"), country=OuterRef("country"))
+    areas = ZoneArea.objects.filter(Exists(served), zone__market__code=market, country=country)
+    return areas.select_related("zone")
+
+
 def _methods(zone: int) -> Iterable[tuple[ShippingMethod, list[RateRow]]]:
     """One query: the methods in order, joined with the rows of their tables."""
-    joined = (
-        ShippingMethod.objects.filter(zone=zone, is_active=True)
-        .select_related("zone__market")
-        .annotate(rate_starts_at=F("rates__starts_at"), rate_price=F("rates__price_minor"))
-        .order_by("position", "pk", "rate_starts_at")
-    )
-    for _, same in groupby(joined, key=lambda row: row.pk):
+    for _, same in groupby(_active(zone=zone), key=lambda row: row.pk):
         rows = list(same)
         rates = [RateRow(row.rate_starts_at, row.rate_price) for row in rows if row.rate_starts_at is not None]
         yield rows[0], rates
 
 
+@prepared
+def _active(*, zone: int) -> Any:
+    return (
+        ShippingMethod.objects.filter(zone=zone, is_active=True)
+        .select_related("zone__market")
+        .annotate(rate_starts_at=F("rates__starts_at"), rate_price=F("rates__price_minor"))
+        .order_by("position", "pk", "rate_starts_at")
+    )
+
+
 def _rules(zone: int, country: str) -> list[ShippingRule]:
     """One query. Refusals first, classes before categories, so that the first problem named is always the same."""
-    rules = ShippingRule.objects.filter(zone=zone, country__in=["", country])
+    rules = _rules_for(zone=zone, countries=["", country])
     return sorted(rules, key=lambda rule: (rule.effect, rule.category_key is not None, rule.pk))
+
+
+@prepared
+def _rules_for(*, zone: int, countries: list[str]) -> QuerySet[ShippingRule]:
+    return ShippingRule.objects.filter(zone=zone, country__among=countries)
 
 
 def _pickup_points(zone: int) -> dict[int, list[PickupPlace]]:
     """One query: the open ones by method."""
     found: dict[int, list[PickupPlace]] = defaultdict(list)
-    for point in PickupPoint.objects.filter(method__zone=zone, is_active=True):
+    for point in _open_points(zone=zone):
         found[point.method_id].append(PickupPlace(**{name: getattr(point, name) for name in PickupPlace.__slots__}))
     return found
+
+
+@prepared
+def _open_points(*, zone: int) -> QuerySet[PickupPoint]:
+    return PickupPoint.objects.filter(method__zone=zone, is_active=True)
 
 
 def _facts(method: ShippingMethod, rates: list[RateRow], rules: list[ShippingRule]) -> MethodFacts:

@@ -4,6 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
+from cms.prepared import prepared
 from commerce.tax.models import TaxRate
 from commerce.tax.rate_tables import ZERO, Rate, RateTable, choose, require
 
@@ -16,7 +19,7 @@ def rate_table(*, country: str, region: str = "", tax_classes: Collection[str], 
     """
     wanted = sorted(set(tax_classes) - {ZERO})
     # Which region is meant is for `choose` to say: SQLite folds the case of ASCII letters only.
-    holding = TaxRate.objects.holding(at=at).filter(country=country, tax_class__in=wanted)
+    holding = _holding(country=country, tax_classes=wanted, at=at) if wanted else []
     table = choose(
         [
             Rate(
@@ -36,6 +39,11 @@ def rate_table(*, country: str, region: str = "", tax_classes: Collection[str], 
     )
     require(table, wanted)
     return table
+
+
+@prepared
+def _holding(*, country: str, tax_classes: list[str], at: datetime) -> QuerySet[TaxRate]:
+    return TaxRate.objects.holding(at=at).filter(country=country, tax_class__among=tax_classes)
 
 
 def rates(*, country: str, tax_classes: Collection[str], at: datetime) -> dict[str, Decimal]:

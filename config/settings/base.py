@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django import VERSION as DJANGO
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
@@ -101,6 +102,8 @@ SQLITE_OPTIONS = {
 }
 # PostgreSQL: no request waits for ever, and no abandoned transaction keeps its locks.
 POSTGRES_TIMEOUTS = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+# A statement that a connection runs for the fifth time is planned no more: a purchase runs 150, always the same.
+PREPARED_STATEMENTS = {"server_side_binding": True, "prepare_threshold": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -122,6 +125,30 @@ MEDIA_ROOT = BASE_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# Folders with further fonts for invoices, for signs beyond Latin, Greek and Cyrillic.
+INVOICE_FONTS = env.names("MAGPIE_INVOICE_FONTS", [])
+
+SHOP_NAME = env.text("MAGPIE_SHOP_NAME", "Magpie")
+DEFAULT_FROM_EMAIL = env.text("MAGPIE_EMAIL_FROM", f"{SHOP_NAME} <shop@localhost>")
+STAFF_EMAILS = env.names("MAGPIE_STAFF_EMAILS", [])
+# A server that does not answer must not hold up the worker for long.
+MAILERS = {"default": env.mailer("MAGPIE_EMAIL_URL", "consolemail://", timeout_seconds=10)}
+if DJANGO < (6, 1):  # knows no MAILERS
+    EMAIL_BACKEND = MAILERS["default"]["BACKEND"]
+    _options = MAILERS["default"].get("OPTIONS", {})
+    EMAIL_HOST, EMAIL_PORT = _options.get("host", "localhost"), _options.get("port") or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _options.get("username", ""), _options.get("password", "")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _options.get("use_tls", False), _options.get("use_ssl", False)
+    EMAIL_TIMEOUT = _options.get("timeout")
+
+_IN_THIS_PROCESS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+# Wagtail keeps its pictures' sizes under the second name and fails with it, so that one stays in the process even where
+# the first becomes a server's.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {**_IN_THIS_PROCESS, "LOCATION": "default"},
+    "renditions": {**_IN_THIS_PROCESS, "LOCATION": "renditions"},
 }
 
 WAGTAIL_SITE_NAME = "Magpie"
@@ -168,9 +195,18 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Availability": "commerce.api.shapes.AVAILABILITY",
         "LineProblem": "commerce.api.shapes.LINE_PROBLEMS",
+        "CartChangeKind": "commerce.api.shapes.CHANGE_KINDS",
+        "Shortage": "commerce.api.shapes.SHORTAGES",
+        "PaymentMethodCode": "commerce.api.shapes.PAYMENT_METHODS",
         "StoryBlockType": "commerce.api.shapes.STORY_BLOCKS",
         "CheckoutStatus": "commerce.api.shapes.CHECKOUT_STATUSES",
         "OrderStatus": "commerce.api.shapes.ORDER_STATUSES",
+        "InvoiceKind": "commerce.api.shapes.INVOICE_KINDS",
+        "PaymentState": "commerce.api.shapes.PAYMENT_STATES",
+        "FulfilmentState": "commerce.api.shapes.FULFILMENT_STATES",
+        "ParcelStatus": "commerce.api.shapes.PARCEL_STATUSES",
+        "ReturnStatus": "commerce.api.shapes.RETURN_STATUSES",
+        "ReturnReason": "commerce.api.shapes.RETURN_REASONS",
     },
 }
 
@@ -182,8 +218,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SECURE_REFERRER_POLICY = "same-origin"
 
+# Events that were delivered are kept so long, for whoever wants to know what happened.
+OUTBOX_KEPT_DAYS = env.number("MAGPIE_OUTBOX_KEPT_DAYS", 14, at_least=1)
+
 PAYMENT_GATEWAY = "commerce.payments.stripe.adapter.StripeGateway"
+PAYMENT_CAPTURE = env.text("MAGPIE_PAYMENT_CAPTURE", "automatic")
+if PAYMENT_CAPTURE not in {"automatic", "manual"}:
+    raise ImproperlyConfigured(f"MAGPIE_PAYMENT_CAPTURE must be automatic or manual, not {PAYMENT_CAPTURE!r}")
+# What the gateway is told to carry, so that several shops may share one account there.
+SHOP_ID = env.text("MAGPIE_SHOP_ID", BASE_URL)
+CART_LIFETIME_DAYS = env.number("MAGPIE_CART_LIFETIME_DAYS", 30, at_least=1)
+# After how long a cart left behind is announced, for a reminder by mail to those who agreed to it; 0: never.
+CART_ABANDONED_AFTER_MINUTES = env.number("MAGPIE_CART_ABANDONED_AFTER_MINUTES", 0)
 CHECKOUT_LIFETIME_SECONDS = env.number("MAGPIE_CHECKOUT_LIFETIME_SECONDS", 1800, at_least=60)
+# However busy the shopper is with it, a checkout keeps its stock for no longer than this.
+CHECKOUT_LONGEST_SECONDS = env.number("MAGPIE_CHECKOUT_LONGEST_SECONDS", 7200, at_least=60)
 
 TAX_PROVIDER = env.text("MAGPIE_TAX_PROVIDER", "builtin")
 if TAX_PROVIDER not in {"builtin", "stripe"}:

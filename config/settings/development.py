@@ -2,7 +2,7 @@
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, BASE_URL, INSTALLED_APPS, POSTGRES_TIMEOUTS, SQLITE_OPTIONS
+from config.settings.base import BASE_DIR, BASE_URL, INSTALLED_APPS, POSTGRES_TIMEOUTS, SQLITE_OPTIONS, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 
@@ -18,6 +18,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
     DATABASES["default"]["OPTIONS"] = {"options": POSTGRES_TIMEOUTS}
+
+STORAGES = STORAGES | {
+    "private": {
+        "BACKEND": "commerce.kit.private_files.PrivateFileStorage",
+        "OPTIONS": {
+            "location": STATE / "private",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+}
 
 STRIPE_SANDBOX_URL = env.origin("STRIPE_SANDBOX_URL", "http://localhost:8002")
 STRIPE_SANDBOX_STORE = env.text("STRIPE_SANDBOX_STORE", str(STATE / "stripe-sandbox.sqlite3"))

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_URL, MIDDLEWARE, POSTGRES_TIMEOUTS, STORAGES, STOREFRONT_URL
+from config.settings.base import BASE_URL, MIDDLEWARE, POSTGRES_TIMEOUTS, PREPARED_STATEMENTS, STORAGES, STOREFRONT_URL
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
@@ -24,6 +24,7 @@ if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must be a postgres:// address")
 DATABASES["default"]["OPTIONS"] = {
     "options": POSTGRES_TIMEOUTS,
+    **(PREPARED_STATEMENTS if env.flag("DATABASE_PREPARED_STATEMENTS", True) else {}),
     "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 8, at_least=1), "timeout": 5},
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -44,8 +45,28 @@ STORAGES = STORAGES | {
             "signature_version": "s3v4",
         },
     },
+    # Invoices: a bucket of their own that nobody may read. The shop itself hands them out, to whoever may have them.
+    "private": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.text("INVOICE_BUCKET"),
+            "endpoint_url": env.origin("INVOICE_ENDPOINT_URL", "") or None,
+            "region_name": env.text("INVOICE_REGION", "") or None,
+            "file_overwrite": False,
+            "default_acl": "private",
+            "querystring_auth": True,
+            "querystring_expire": 300,
+            "signature_version": "s3v4",
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+if STORAGES["private"]["OPTIONS"]["bucket_name"] == STORAGES["default"]["OPTIONS"]["bucket_name"]:
+    raise ImproperlyConfigured("INVOICE_BUCKET must be another bucket than MEDIA_BUCKET, which anybody may read")
+
+env.text("MAGPIE_EMAIL_URL")
+env.text("MAGPIE_EMAIL_FROM")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -19,10 +19,20 @@ export function formatTime(iso: string): string {
   return new Date(iso).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
+/** "26 November": a day of the shop's own. */
+export function formatDay(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(LOCALE, { day: "numeric", month: "long", timeZone: "UTC" });
+}
+
 /** "Tue 24 – Thu 26 Nov": days are the shop's own, without a time, and mean the same in every zone. */
 export function formatArrival(earliest: string | null, latest: string | null): string {
   const [first, last] = [earliest ?? latest, latest ?? earliest];
   if (!first || !last) return "";
   return new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" })
     .formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`));
+}
+
+/** The day on which goods are expected, which is the same everywhere: "12 December 2026". */
+export function expectedDay(day: string): string {
+  return new Date(day).toLocaleDateString(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }

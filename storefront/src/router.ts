@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: "/c/:slug", name: "category", component: () => import("@/views/CategoryView.vue"), props: true },
     { path: "/p/:slug", name: "product", component: () => import("@/views/ProductView.vue"), props: true },
     { path: "/cart", name: "cart", component: () => import("@/views/CartView.vue") },
+    { path: "/resume", name: "resume", component: () => import("@/views/ResumeView.vue") },
     { path: "/checkout", name: "checkout", component: () => import("@/views/CheckoutView.vue") },
     { path: "/orders/:id", name: "order", component: () => import("@/views/OrderView.vue"), props: true },
     { path: "/preview", name: "preview", component: () => import("@/views/PreviewView.vue") },

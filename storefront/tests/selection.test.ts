@@ -7,7 +7,7 @@ import { choicesOf, choose, firstSelection, mostOf, variantFor } from "@/shoppin
 import { priceOf } from "./shop-answers";
 
 function variant(sku: string, options: Record<string, string>, changes: Partial<Variant> = {}): Variant {
-  const bought = { price: priceOf(100), availability: "in_stock", available: null, image: null } as const;
+  const bought = { price: priceOf(100), availability: "in_stock", expected_on: null, available: null, image: null } as const;
   return { id: sku, sku, name: sku, options, ...bought, ...changes };
 }
 

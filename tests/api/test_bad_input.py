@@ -261,3 +261,10 @@ def test_a_payment_service_that_is_away_asks_to_come_back_and_the_checkout_stand
         _refused(answer, 503, "payment_gateway_unavailable")
         assert int(answer["Retry-After"]) > 0
     assert api.post("/api/v1/checkouts/", {"cart": str(cart.pk)}, format="json").status_code == 201
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "x\\uDFFFy"])
+def test_half_a_character_is_no_text(api: APIClient, db: None, half: str) -> None:
+    body = f'{{"cart": "00000000-0000-4000-8000-000000000000", "method": "{half}"}}'
+    answer = api.post("/api/v1/checkouts/", body, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from commerce.cart.models import Cart
@@ -72,3 +73,42 @@ def test_a_key_that_another_guest_might_choose_or_that_is_too_long_is_refused(
     refused = _post(api, "/api/v1/carts/", {}, key)
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
     assert not Cart.objects.exists()
+
+
+@pytest.fixture
+def database_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the middle of the first request: neither its work nor the freeing of its key gets through."""
+    free, away = idempotency.finish, iter([True])
+
+    def finish(**claim: Any) -> None:
+        if next(away, False):
+            raise OperationalError("the server closed the connection unexpectedly")
+        free(**claim)
+
+    def create_cart(**wanted: Any) -> Cart:
+        monkeypatch.undo()
+        monkeypatch.setattr(idempotency, "finish", finish)
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr("commerce.cart.filling.create_cart", create_cart)
+
+
+@pytest.mark.usefixtures("database_goes_away")
+def test_a_key_that_could_not_be_freed_while_the_database_was_away_is_free_once_it_is_back(
+    api: APIClient, shop: Shop
+) -> None:
+    first, again = (_post(api, "/api/v1/carts/", {}, KEY) for _ in range(2))
+    assert (first.status_code, first.json()["code"]) == (503, "busy")
+    assert again.status_code == 201
+
+
+@pytest.mark.usefixtures("database_goes_away")
+def test_a_key_whose_lease_is_over_is_not_taken_from_whoever_has_it_now(
+    api: APIClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _post(api, "/api/v1/carts/", {}, KEY)
+    later = clock.now() + idempotency.LEASE
+    (kept,) = IdempotentRequest.objects.all()
+    idempotency.begin(scope=kept.scope, key=KEY, fingerprint=kept.fingerprint, at=later)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert _post(api, "/api/v1/carts/", {}, KEY).json()["code"] == "idempotency_key_in_flight"

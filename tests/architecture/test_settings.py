@@ -17,6 +17,9 @@ PRODUCTION = {
     "MAGPIE_STOREFRONT_URL": "https://www.example.com",
     "DATABASE_URL": "postgres://magpie:secret@db.example.com:5432/magpie",
     "MEDIA_BUCKET": "magpie-media",
+    "INVOICE_BUCKET": "magpie-invoices",
+    "MAGPIE_EMAIL_URL": "smtp+tls://magpie:secret@mail.example.com",
+    "MAGPIE_EMAIL_FROM": "The shop <shop@example.com>",
     "STRIPE_SECRET_KEY": "sk_live_0123456789",
     "STRIPE_PUBLISHABLE_KEY": "pk_live_0123456789",
     "STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
@@ -56,6 +59,10 @@ def test_a_missing_variable_stops_the_start_by_name(name: str) -> None:
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_POOL_SIZE", "many"),
         ("STRIPE_SANDBOX_URL", "http://localhost:8002"),
+        ("INVOICE_BUCKET", "magpie-media"),
+        ("MAGPIE_EMAIL_URL", "mail.example.com"),
+        ("MAGPIE_EMAIL_URL", "smtp://"),
+        ("MAGPIE_EMAIL_URL", "smtp://mail.example.com:many"),
     ],
 )
 def test_a_wrong_variable_stops_the_start_by_name(name: str, value: str) -> None:

@@ -182,4 +182,6 @@ def _pay(page: Page, card: str) -> None:
 def _on_hand(page: Page, demo: Demo, sku: str) -> int:
     page.goto(f"{demo.admin}/admin/stock-levels/?q={sku}")
     row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=sku, exact=True))
-    return int(row.get_by_role("cell").nth(3).inner_text())
+    columns = page.get_by_role("columnheader").all_inner_texts()
+    place = next(place for place, name in enumerate(columns) if name.strip().startswith("On hand"))
+    return int(row.get_by_role("cell").nth(place).inner_text())

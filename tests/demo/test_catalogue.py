@@ -6,6 +6,7 @@ import pytest
 
 from demo.catalogue import BRANDS, CATEGORIES, COLLECTIONS, HOME, PRODUCTS, Product, Variant
 from demo.pictures import BACKDROPS, FORMS, VIEWS, PictureSpec, draw, draw_hero
+from demo.stock import BACKORDER, BUNDLE, IN_THE_STUDIO, LOW, PARTS, PREORDER
 
 VARIANTS = [variant for product in PRODUCTS for variant in product.variants]
 SPECS = [picture.spec for product in PRODUCTS for picture in product.pictures]
@@ -19,7 +20,7 @@ def _repeated(values: list[str]) -> list[str]:
 
 
 def _is_sold_out(product: Product) -> bool:
-    return all(variant.stock == 0 for variant in product.variants)
+    return product.kind != "bundle" and all(variant.stock == 0 for variant in product.variants)
 
 
 def test_no_two_products_share_a_slug() -> None:
@@ -59,7 +60,7 @@ def test_amounts_are_whole_cents_and_positive(variant: Variant) -> None:
 def test_goods_weigh_something_and_a_gift_card_nothing() -> None:
     for product in PRODUCTS:
         weighs = {variant.weight_grams > 0 for variant in product.variants}
-        assert weighs == {product.kind == "goods"}, product.slug
+        assert weighs == {product.kind in {"goods", "bundle"}}, product.slug
 
 
 def test_every_product_has_a_brand_and_every_brand_has_products() -> None:
@@ -147,6 +148,16 @@ def test_the_odd_ones_are_there() -> None:
     assert {variant.sku for variant in VARIANTS if variant.tomorrow_minor} == {"KNF-CHE-WALN"}
     sales = {product.slug for product in PRODUCTS if any(variant.sale_minor for variant in product.variants)}
     assert sales == {"halo-pendant", "shoreline-blanket"}
+
+
+def test_what_is_arranged_with_stock_is_in_the_catalogue() -> None:
+    stocked = {variant.sku: variant.stock for variant in VARIANTS}
+    bundles = {variant.sku for each in PRODUCTS if each.kind == "bundle" for variant in each.variants}
+    assert bundles == {BUNDLE}
+    assert all(stocked[sku] >= 10 for sku in PARTS)
+    assert stocked[BACKORDER] == stocked[PREORDER] == 0
+    assert all(0 < stocked[sku] <= threshold for sku, threshold in LOW.items())
+    assert all(stocked[sku] > quantity for sku, quantity in IN_THE_STUDIO.items())
 
 
 def test_the_home_page_shows_products_that_can_be_seen() -> None:

@@ -74,7 +74,7 @@ class Processes:
         environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "config.settings.development",
-            "DATABASE_URL": _test_database_url(),
+            "DATABASE_URL": url_of_this_database(),
             "DEBUG": "false",
             "STRIPE_SANDBOX_URL": self.sandbox,
             "STRIPE_SANDBOX_STORE": str(self.folder / "stripe.sqlite3"),
@@ -93,7 +93,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _test_database_url() -> str:
+def url_of_this_database() -> str:
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"

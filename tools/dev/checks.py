@@ -35,8 +35,11 @@ PRODUCTION = {
     "STRIPE_PUBLISHABLE_KEY": "pk_test_deployment_check",
     "STRIPE_WEBHOOK_SECRET": "whsec_deployment_check",
     "MEDIA_BUCKET": "magpie-media",
+    "INVOICE_BUCKET": "magpie-invoices",
+    "MAGPIE_EMAIL_URL": "smtp+tls://mail.example.com",
+    "MAGPIE_EMAIL_FROM": "shop@example.com",
 }
-_OURS = ("MAGPIE_", "STRIPE_", "DJANGO_", "DATABASE_", "MEDIA_", "PYTEST_")
+_OURS = ("MAGPIE_", "STRIPE_", "DJANGO_", "DATABASE_", "MEDIA_", "INVOICE_", "PYTEST_")
 
 
 @dataclass

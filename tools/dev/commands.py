@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from dev import checks, demo, environment, processes
+from dev import checks, demo, environment, load, processes, proofs
 from dev.places import ROOT, STATE
 from dev.terminal import Failure, complain, say
 
@@ -19,6 +19,11 @@ environment variables:
   DATABASE_URL      demo and manage: use this database; test: a postgres:// address is used for that stage
   MAGPIE_CHROMIUM   the browser for the journey
 """
+_PROOFS = {
+    "episodes": "the shop machine: --count 10000 --seed 1; whatever happens, in whatever order, nothing is lost",
+    "crash": "processes killed at every named point: --times 100 [--point NAME …]",
+    "flash": "200 buyers for 20 units: --rounds 100",
+}
 
 
 def main(words: list[str]) -> int:
@@ -41,7 +46,9 @@ def main(words: list[str]) -> int:
 def _dispatch(words: list[str]) -> int:
     if words[:1] == ["manage"]:
         return _manage(words[1:])
-    chosen = _parser().parse_args(words)
+    chosen, proof_words = _parser().parse_known_args(words)
+    if proof_words and chosen.command not in proofs.MODULES:
+        _parser().parse_args(words)  # which says what is wrong with them
     if chosen.command == "demo":
         state = Path(chosen.state).resolve() if chosen.state else STATE
         return demo.run(demo.Demo(port=chosen.port, state=state), python=chosen.python)
@@ -49,6 +56,10 @@ def _dispatch(words: list[str]) -> int:
         return checks.test(python=chosen.python, only=chosen.only or [])
     if chosen.command == "check":
         return checks.check(python=chosen.python)
+    if chosen.command == "load":
+        return load.run(_load(chosen), python=chosen.python)
+    if chosen.command in proofs.MODULES:
+        return proofs.run(chosen.command, proof_words, database=chosen.database, python=chosen.python)
     if chosen.command == "lock":
         environment.lock(environment.ensure(wanted=chosen.python, for_tests=shutil.which("uv") is None))
     if chosen.command == "clean":
@@ -64,6 +75,22 @@ def _manage(words: list[str]) -> int:
     shop = environment.ensure(quietly=True)
     os.chdir(ROOT)
     os.execve(shop.python, [shop.python, "manage.py", *words], demo.Demo().variables())
+
+
+def _load(chosen: argparse.Namespace) -> load.Load:
+    # So many wait for the gateway at any moment, if each waits once.
+    waiting = chosen.rate * chosen.stripe_latency // 60_000
+    return load.Load(
+        minutes=chosen.minutes,
+        rate=chosen.rate,
+        buyers=chosen.buyers or 8 + 6 * waiting,
+        web_processes=chosen.web_processes,
+        web_threads=chosen.web_threads,
+        workers=chosen.workers,
+        worker_threads=chosen.worker_threads or 2 + 2 * waiting,
+        stripe_latency=chosen.stripe_latency,
+        crash_postgres=chosen.crash_postgres,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +124,20 @@ def _parser() -> argparse.ArgumentParser:
         help=f"of {', '.join(checks.STAGES)}",
     )
     commands.add_parser("check", parents=[python], help="the quick subset: lint, types, contracts, fast tests")
+    for name, told in _PROOFS.items():
+        proving = commands.add_parser(name, parents=[python], help=told, add_help=False)
+        proving.add_argument("--database", choices=proofs.DATABASES, default=proofs.DATABASES[0])
     commands.add_parser("manage", help="manage.py with the demo's settings: ./dev manage shell")
+    loading = commands.add_parser("load", parents=[python], help="whole purchases over HTTP, with figures")
+    loading.add_argument("--minutes", type=float, default=1, metavar="N", help="how long (default 1)")
+    loading.add_argument("--rate", type=int, default=0, metavar="N", help="purchases a minute; 0: as many as they can")
+    loading.add_argument("--buyers", type=int, default=0, metavar="N", help="shoppers at the same time")
+    loading.add_argument("--web-processes", type=int, default=2, metavar="N", help="of gunicorn (default 2)")
+    loading.add_argument("--web-threads", type=int, default=16, metavar="N", help="of each (default 16)")
+    loading.add_argument("--workers", type=int, default=1, metavar="N", help="of manage.py worker (default 1)")
+    loading.add_argument("--worker-threads", type=int, default=0, metavar="N", help="of each (default 2)")
+    loading.add_argument("--stripe-latency", type=int, default=0, metavar="MS", help="of every call to the sandbox")
+    loading.add_argument("--crash-postgres", action="store_true", help="halfway, as pg_ctl stop -m immediate does")
     commands.add_parser("lock", parents=[python], help="lock pyproject.toml anew and export requirements*.txt")
     commands.add_parser("clean", help="remove .magpie/ and the demo's media")
     return parser

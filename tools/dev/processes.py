@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,14 +55,16 @@ def start(
     name: str,
     command: Sequence[str],
     *,
-    log: Path,
+    log: Path | None,
     environment: Mapping[str, str] | None = None,
     folder: Path = ROOT,
     stop_signal: int = TERMINATE,
 ) -> Child:
-    """Start `command` with its output in `log`. `environment` is the whole environment of the child."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output, _undisturbed(), _guard:
+    """Start `command` with its output in `log`, or in this terminal where there is none. `environment` is the whole
+    environment of the child."""
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") if log else nullcontext() as output, _undisturbed(), _guard:
         if _stopping:
             raise Interrupted
         process = subprocess.Popen(
@@ -71,10 +73,10 @@ def start(
             env=dict(own_environment() if environment is None else environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if log else None,
             start_new_session=True,
         )
-        child = Child(name=name, process=process, log=log, stop_signal=stop_signal)
+        child = Child(name=name, process=process, log=log or Path(os.devnull), stop_signal=stop_signal)
         _children.append(child)
     return child
 

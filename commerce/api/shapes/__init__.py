@@ -1,7 +1,22 @@
 """The shapes of answers, for the schema and for rendering, by the resource that they belong to."""
 
 from commerce.api.shapes.addresses import Address, ContactAddress, PickupPoint
-from commerce.api.shapes.carts import LINE_PROBLEMS, Cart, CartCredit, CartLine, CartProduct
+from commerce.api.shapes.cards import SavedCard, SavedCards
+from commerce.api.shapes.carts import (
+    CHANGE_KINDS,
+    LINE_PROBLEMS,
+    SHORTAGES,
+    Cart,
+    CartChange,
+    CartCredit,
+    CartLine,
+    CartProduct,
+    CartSight,
+    LeftOut,
+    Reordered,
+    ResumedCart,
+    ResumeLink,
+)
 from commerce.api.shapes.catalogue import (
     AVAILABILITY,
     STORY_BLOCKS,
@@ -22,9 +37,35 @@ from commerce.api.shapes.catalogue import (
     StoryBlock,
     Variant,
 )
-from commerce.api.shapes.checkouts import CHECKOUT_STATUSES, Checkout, OrderReference, Payment
+from commerce.api.shapes.checkouts import (
+    CHECKOUT_STATUSES,
+    PAYMENT_METHODS,
+    AwaitedPayment,
+    Checkout,
+    OrderReference,
+    Payment,
+    PaymentMethod,
+)
+from commerce.api.shapes.invoices import INVOICE_KINDS, Invoice, OrderInvoices
 from commerce.api.shapes.money import Money
-from commerce.api.shapes.orders import ORDER_STATUSES, BoughtGiftCard, Order
+from commerce.api.shapes.orders import (
+    FULFILMENT_STATES,
+    ORDER_STATUSES,
+    PARCEL_STATUSES,
+    PAYMENT_STATES,
+    RETURN_REASONS,
+    RETURN_STATUSES,
+    BoughtGiftCard,
+    Order,
+    OrderLine,
+    OrderPage,
+    OrderSummary,
+    Parcel,
+    ParcelLine,
+    Return,
+    ReturnLine,
+    TimelineEntry,
+)
 from commerce.api.shapes.quotes import (
     ExplainedQuote,
     Explanation,
@@ -42,16 +83,28 @@ from commerce.api.shapes.quotes import (
 
 __all__ = [
     "AVAILABILITY",
+    "CHANGE_KINDS",
     "CHECKOUT_STATUSES",
+    "FULFILMENT_STATES",
+    "INVOICE_KINDS",
     "LINE_PROBLEMS",
     "ORDER_STATUSES",
+    "PARCEL_STATUSES",
+    "PAYMENT_METHODS",
+    "PAYMENT_STATES",
+    "RETURN_REASONS",
+    "RETURN_STATUSES",
+    "SHORTAGES",
     "STORY_BLOCKS",
     "Address",
+    "AwaitedPayment",
     "BoughtGiftCard",
     "Cart",
+    "CartChange",
     "CartCredit",
     "CartLine",
     "CartProduct",
+    "CartSight",
     "Category",
     "CategoryDetail",
     "CategoryReference",
@@ -60,12 +113,21 @@ __all__ = [
     "ExplainedQuote",
     "Explanation",
     "ImageSet",
+    "Invoice",
+    "LeftOut",
     "Market",
     "MarketPage",
     "Money",
     "Order",
+    "OrderInvoices",
+    "OrderLine",
+    "OrderPage",
     "OrderReference",
+    "OrderSummary",
+    "Parcel",
+    "ParcelLine",
     "Payment",
+    "PaymentMethod",
     "PickupPoint",
     "Price",
     "PricePromotion",
@@ -81,10 +143,18 @@ __all__ = [
     "QuotePromotion",
     "QuoteShipping",
     "QuoteTax",
+    "Reordered",
+    "ResumeLink",
+    "ResumedCart",
+    "Return",
+    "ReturnLine",
+    "SavedCard",
+    "SavedCards",
     "Seo",
     "ShippingOption",
     "ShippingProblem",
     "StoryBlock",
     "TaxTreatment",
+    "TimelineEntry",
     "Variant",
 ]

@@ -20,6 +20,11 @@ class ContactAddress(Address):
     vat_id = serializers.CharField(
         max_length=20, allow_blank=True, default="", help_text="VAT id of a business, with its country: DE136695976."
     )
+    remind = serializers.BooleanField(
+        required=False,
+        help_text="Whether the shopper agrees to be reminded by mail of a cart left behind. Absent: what was agreed "
+        "for this e-mail address holds on.",
+    )
 
 
 class PickupPoint(serializers.Serializer[Any]):

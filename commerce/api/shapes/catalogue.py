@@ -60,6 +60,8 @@ class Price(serializers.Serializer[Any]):
 
 
 AVAILABILITY = [state.value for state in Availability]
+AVAILABILITY_HELP = "backorder: bought now, sent when it comes; preorder: the same, and `expected_on` says when."
+EXPECTED_HELP = "The day on which it is expected, where nothing is in stock and a day is known."
 
 
 STORY_BLOCKS = list(StoryBlocks.base_blocks)
@@ -73,7 +75,8 @@ class ProductCard(serializers.Serializer[Any]):
     image = ImageSet(allow_null=True)
     price = Price()
     price_from = serializers.BooleanField(help_text="Variants differ in price; this is the lowest.")
-    availability = serializers.ChoiceField(AVAILABILITY)
+    availability = serializers.ChoiceField(AVAILABILITY, help_text=AVAILABILITY_HELP)
+    expected_on = serializers.DateField(allow_null=True, help_text=EXPECTED_HELP)
     variant_count = serializers.IntegerField()
     default_variant = serializers.UUIDField(allow_null=True, help_text="Set when there is just one variant.")
 
@@ -91,7 +94,8 @@ class Variant(serializers.Serializer[Any]):
     name = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())
     price = Price()
-    availability = serializers.ChoiceField(AVAILABILITY)
+    availability = serializers.ChoiceField(AVAILABILITY, help_text=AVAILABILITY_HELP)
+    expected_on = serializers.DateField(allow_null=True, help_text=EXPECTED_HELP)
     available = serializers.IntegerField(allow_null=True, help_text="How many are left, told only when few.")
     image = serializers.IntegerField(allow_null=True, help_text="Index of its picture in the gallery.")
 
@@ -119,7 +123,8 @@ class ProductDetail(serializers.Serializer[Any]):
     breadcrumbs = CategoryReference(many=True)
     price = Price(allow_null=True)
     price_from = serializers.BooleanField()
-    availability = serializers.ChoiceField(AVAILABILITY)
+    availability = serializers.ChoiceField(AVAILABILITY, help_text=AVAILABILITY_HELP)
+    expected_on = serializers.DateField(allow_null=True, help_text=EXPECTED_HELP)
     options = ProductOption(many=True)
     variants = Variant(many=True)
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from wagtail.models import Locale
 
 from cms.catalogue.models import Product, Variant
-from cms.catalogue.queries import Membership, contents_for, memberships, sellable_variants
-from commerce.cart.viewing import CartView, LineProblem, LineView
+from cms.catalogue.queries import Membership, contents_for, memberships, sellable
+from commerce.cart.viewing import CartView, LineProblem, LineView, view_cart
 from commerce.checkout.quoting.computing import Purchase, compute
 from commerce.checkout.quoting.facts import Delivery, GiftFacts, Goods, LineFacts, QuoteFacts
 from commerce.credit.redeeming import Balance
@@ -84,7 +83,7 @@ def quote(view: CartView, *, at: datetime) -> QuoteSnapshot:
     """What the cart costs as it stands, ready to be paid. Database only: see `prepare`.
 
     Raises:
-        CartEmpty, AddressMissing, LinesUnavailable, OutOfStock: the cart cannot be paid for.
+        CartEmpty, AddressMissing, LinesUnavailable, OutOfStock, QuantityOutOfBounds: the cart cannot be paid for.
         CannotShip, NoTaxRate, InvalidVatId, TaxNotPrepared
     """
     if not view.lines:
@@ -122,10 +121,12 @@ def estimate(view: CartView, *, at: datetime) -> Estimate:
     return Estimate(quote_of(wanted, at=at), obstacle)
 
 
-def prepare(view: CartView, *, at: datetime) -> None:
-    """Ask for the tax that `quote` will need; outside any transaction, for this may cross the network."""
-    if tax_provider().crosses_the_network and view.is_ready:
-        prepare_tax(wanted_by(view), at=at)
+def prepare(*, cart_id: uuid.UUID, locale: Locale, at: datetime) -> None:
+    """Ask for the tax that `quote` will need, where it comes from a service; outside any transaction."""
+    if tax_provider().crosses_the_network:
+        view = view_cart(cart_id=cart_id, locale=locale, at=at)
+        if view.is_ready:
+            prepare_tax(wanted_by(view), at=at)
 
 
 def prepare_tax(wanted: Wanted, *, at: datetime) -> None:
@@ -135,10 +136,30 @@ def prepare_tax(wanted: Wanted, *, at: datetime) -> None:
 
 def quote_of(wanted: Wanted, *, at: datetime) -> QuoteSnapshot:
     """Raises CannotShip, NoTaxRate, InvalidVatId, TaxNotPrepared."""
-    facts = _facts(wanted, at=at)
+    return quoted(_facts(wanted, at=at), at=at)
+
+
+def quoted(facts: QuoteFacts, *, at: datetime) -> QuoteSnapshot:
+    """The quote of facts that lack their tax, at the rates of `at`. Raises NoTaxRate, TaxNotPrepared."""
     answer = tax_provider().answer(request=Purchase(facts).tax_request, at=at)
     basis = {name: value for name, value in answer.derivation.items() if name != "request"}
     return compute(replace(facts, tax=basis))
+
+
+def line_facts(lines: Iterable[tuple[Offer, int]], titles: Mapping[uuid.UUID, str]) -> list[LineFacts]:
+    """By product the titles; see `Wanted`."""
+    lines = list(lines)
+    belongs = memberships({offer.variant.product_id for offer, _ in lines})
+    return [
+        LineFacts(
+            goods=_goods(offer.variant, titles, belongs),
+            quantity=quantity,
+            unit_price=offer.price.current,
+            price=offer.price.derivation,
+            position=position,
+        )
+        for position, (offer, quantity) in enumerate(lines)
+    ]
 
 
 def shipping_options(view: CartView, *, at: datetime) -> list[ShippingOption]:
@@ -207,17 +228,7 @@ def _facts(wanted: Wanted, *, at: datetime) -> QuoteFacts:
         customer_key=wanted.email or None,
         holder=wanted.holder.id if wanted.holder else None,
     )
-    belongs = memberships({offer.variant.product_id for offer, _ in wanted.lines})
-    lines = [
-        LineFacts(
-            goods=_goods(offer.variant, wanted.titles, belongs),
-            quantity=quantity,
-            unit_price=offer.price.current,
-            price=offer.price.derivation,
-            position=position,
-        )
-        for position, (offer, quantity) in enumerate(wanted.lines)
-    ]
+    lines = line_facts(wanted.lines, wanted.titles)
     facts = QuoteFacts(
         at=at.isoformat(),
         market=market.code,
@@ -302,12 +313,14 @@ def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftF
     ids = {benefit.gift_variant for benefit in given if benefit.gift_variant}
     if not ids:
         return []
-    variants: QuerySet[Variant] = sellable_variants(at=at).filter(pk__in=ids).select_related("product")
-    found = list(variants)
+    found = sellable(variants=sorted(ids), at=at)
     product_ids = {variant.product_id for variant in found}
     stock = availability(variant_ids=[variant.pk for variant in found], holder=wanted.holder)
     bought = {offer.variant.pk: quantity for offer, quantity in wanted.lines}
-    titles = {pk: content.title for pk, content in contents_for(product_ids, locale=wanted.locale).items()}
+    titles = {
+        pk: content.title
+        for pk, content in contents_for(product_ids, locale=wanted.locale, with_pictures=False).items()
+    }
     belongs = memberships(product_ids)
     return [
         GiftFacts(
@@ -330,10 +343,12 @@ def _refuse_what_cannot_be_bought(view: CartView) -> None:
     short: list[dict[str, Any]] = [
         {"variant": str(each.line.variant_id), "requested": each.line.quantity, "available": each.available}
         for each in view.lines
-        if each.problem
+        if each.problem in (LineProblem.OUT_OF_STOCK, LineProblem.INSUFFICIENT_STOCK)
     ]
     if short:
         raise OutOfStock(lines=short)
+    for each in view.lines:
+        each.bounds.check(each.line.quantity, variant_id=each.line.variant_id)
 
 
 def _cannot_be_bought(line: LineView) -> bool:

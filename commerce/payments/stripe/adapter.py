@@ -7,10 +7,11 @@ idempotency key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
 from uuid import UUID
 
 import stripe
@@ -20,6 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 from commerce.kit.money import Money
 from commerce.payments.gateways import (
     BrowserConfig,
+    GatewayBusy,
+    GatewayDispute,
     GatewayEvent,
     GatewayFailed,
     GatewayRefund,
@@ -27,9 +30,15 @@ from commerce.payments.gateways import (
     GatewayUnavailable,
     Intent,
     IntentStatus,
+    Page,
     RefundStatus,
+    SavedCard,
 )
+from commerce.payments.states import DisputeState
 from commerce.payments.stripe import amounts, webhooks
+from commerce.payments.stripe.events import NEWS, event_from
+
+T = TypeVar("T")
 
 API_VERSION = "2026-10-28.endive"
 MAX_NETWORK_RETRIES = 2
@@ -45,7 +54,7 @@ _INTENT_STATUSES = {
     "requires_confirmation": IntentStatus.AWAITING_SHOPPER,
     "requires_action": IntentStatus.AWAITING_SHOPPER,
     "processing": IntentStatus.PROCESSING,
-    "requires_capture": IntentStatus.PROCESSING,
+    "requires_capture": IntentStatus.AUTHORISED,
     "succeeded": IntentStatus.SUCCEEDED,
     "canceled": IntentStatus.CANCELLED,
 }
@@ -56,6 +65,19 @@ _REFUND_STATUSES = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.FAILED,
 }
+# Of an inquiry no money is taken, and a dispute that was prevented never was one.
+_DISPUTE_STATUSES = {
+    "warning_needs_response": DisputeState.NEEDS_RESPONSE,
+    "warning_under_review": DisputeState.UNDER_REVIEW,
+    "warning_closed": DisputeState.WON,
+    "needs_response": DisputeState.NEEDS_RESPONSE,
+    "under_review": DisputeState.UNDER_REVIEW,
+    "won": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "lost": DisputeState.LOST,
+}
+_MOST_AT_ONCE = 100
+_WITH_CHARGE = {"expand": ["latest_charge"]}
 
 
 class StripeGateway:
@@ -79,23 +101,43 @@ class StripeGateway:
         _require_key("STRIPE_PUBLISHABLE_KEY", self._publishable_key, self._sandbox_url)
         self._client = connect(secret_key=secret_key, sandbox_url=self._sandbox_url, transport=transport)
 
-    def open_intent(self, *, amount: Money, reference: UUID, idempotency_key: str) -> Intent:
+    def open_intent(
+        self,
+        *,
+        amount: Money,
+        reference: UUID,
+        idempotency_key: str,
+        captures_later: bool = False,
+        customer: str = "",
+        saves_card: bool = False,
+        receipt_email: str = "",
+    ) -> Intent:
         with _stripe_errors():
-            return _intent(
-                self._client.v1.payment_intents.create(
-                    {
-                        "amount": amounts.to_stripe(amount),
-                        "currency": amount.currency.lower(),
-                        "automatic_payment_methods": {"enabled": True},
-                        "metadata": {"payment": str(reference)},
-                    },
-                    {"idempotency_key": idempotency_key},
-                )
-            )
+            params: Any = {
+                "amount": amounts.to_stripe(amount),
+                "currency": amount.currency.lower(),
+                "automatic_payment_methods": {"enabled": True},
+                "metadata": {"payment": str(reference), "shop": settings.SHOP_ID},
+            }
+            if captures_later:
+                params["capture_method"] = "manual"
+            if customer:
+                params["customer"] = customer
+            if customer and saves_card:
+                params["setup_future_usage"] = "off_session"
+            if receipt_email:
+                params["receipt_email"] = receipt_email
+            return _intent(self._client.v1.payment_intents.create(params, {"idempotency_key": idempotency_key}))
 
     def fetch_intent(self, *, gateway_id: str) -> Intent:
         with _stripe_errors():
-            return _intent(self._client.v1.payment_intents.retrieve(gateway_id))
+            return _intent(self._client.v1.payment_intents.retrieve(gateway_id, _params(_WITH_CHARGE)))
+
+    def capture_intent(self, *, gateway_id: str, amount: Money, idempotency_key: str) -> Intent:
+        with _stripe_errors():
+            params = _params({"amount_to_capture": amounts.to_stripe(amount)} | _WITH_CHARGE)
+            options: Any = {"idempotency_key": idempotency_key}
+            return _intent(self._client.v1.payment_intents.capture(gateway_id, params, options))
 
     def cancel_intent(self, *, gateway_id: str) -> Intent:
         try:
@@ -106,6 +148,11 @@ class StripeGateway:
             if refusal.facts.get("gateway_code") != "payment_intent_unexpected_state":
                 raise
             return self.fetch_intent(gateway_id=gateway_id)
+
+    def list_intents(self, *, since: datetime, after: str = "") -> Page[Intent]:
+        with _stripe_errors():
+            listed = self._client.v1.payment_intents.list(_page_params(since, after))
+            return _page(listed, [_intent(intent) for intent in listed.data])
 
     def refund(self, *, gateway_id: str, reference: UUID, amount: Money, idempotency_key: str) -> GatewayRefund:
         with _stripe_errors():
@@ -120,13 +167,48 @@ class StripeGateway:
                 )
             )
 
-    def find_refund(self, *, gateway_id: str, reference: UUID) -> GatewayRefund | None:
-        with _stripe_errors():
-            listed = self._client.v1.refunds.list({"payment_intent": gateway_id, "limit": 100})
-            for refund in listed.auto_paging_iter():
-                if _reference(refund.to_dict(), "refund") == reference:
-                    return _refund(refund)
+    def find_refund(self, *, gateway_id: str, reference: UUID, besides: Collection[str] = ()) -> GatewayRefund | None:
+        for refund in self.list_refunds(gateway_id=gateway_id):
+            if refund.reference == reference and refund.gateway_id not in besides:
+                return refund
         return None
+
+    def list_refunds(self, *, gateway_id: str) -> list[GatewayRefund]:
+        with _stripe_errors():
+            listed = self._client.v1.refunds.list({"payment_intent": gateway_id, "limit": _MOST_AT_ONCE})
+            return [_refund(refund) for refund in listed.auto_paging_iter()]
+
+    def fetch_refund(self, *, refund_id: str) -> GatewayRefund:
+        with _stripe_errors():
+            return _refund(self._client.v1.refunds.retrieve(refund_id))
+
+    def fetch_dispute(self, *, dispute_id: str) -> GatewayDispute:
+        with _stripe_errors():
+            return _dispute(self._client.v1.disputes.retrieve(dispute_id))
+
+    def list_disputes(self, *, gateway_id: str) -> list[GatewayDispute]:
+        with _stripe_errors():
+            listed = self._client.v1.disputes.list({"payment_intent": gateway_id, "limit": _MOST_AT_ONCE})
+            return [_dispute(dispute) for dispute in listed.auto_paging_iter()]
+
+    def list_events(self, *, since: datetime, after: str = "") -> Page[GatewayEvent]:
+        with _stripe_errors():
+            listed = self._client.v1.events.list(_page_params(since, after) | {"types": NEWS})
+            return _page(listed, [event_from(event.to_dict()) for event in listed.data])
+
+    def create_customer(self, *, email: str, reference: UUID, idempotency_key: str) -> str:
+        with _stripe_errors():
+            params: Any = {"email": email, "metadata": {"customer": str(reference), "shop": settings.SHOP_ID}}
+            return self._client.v1.customers.create(params, {"idempotency_key": idempotency_key}).id
+
+    def list_cards(self, *, customer: str) -> list[SavedCard]:
+        with _stripe_errors():
+            listed = self._client.v1.customers.payment_methods.list(customer, {"type": "card", "limit": _MOST_AT_ONCE})
+            return [_card(method) for method in listed.auto_paging_iter()]
+
+    def forget_card(self, *, card_id: str) -> None:
+        with _stripe_errors():
+            self._client.v1.payment_methods.detach(card_id)
 
     def read_webhook(self, *, body: bytes, signature: str, at: datetime) -> GatewayEvent:
         return webhooks.read(
@@ -180,6 +262,8 @@ def _stripe_errors() -> Iterator[None]:
         status = error.http_status
         if status is not None and status >= 500:
             raise GatewayFailed from error
+        if status == HTTPStatus.CONFLICT:
+            raise GatewayBusy from error
         if status is None or status < 400 or status in NOT_ABOUT_THE_REQUEST:
             raise GatewayUnavailable from error
         raise _refusal(error) from error
@@ -197,18 +281,59 @@ def _refusal(error: stripe.StripeError) -> GatewayRefused:
     return GatewayRefused(message or "", **facts)
 
 
+def _params(params: dict[str, Any]) -> Any:
+    """Stripe's types know each call's parameters by a class of its own."""
+    return params
+
+
+def _page_params(since: datetime, after: str) -> Any:
+    params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}, "limit": _MOST_AT_ONCE}
+    return params | ({"starting_after": after} if after else {})
+
+
+def _page(listed: stripe.ListObject[Any], items: list[T]) -> Page[T]:
+    return Page(items=items, more_after=listed.data[-1].id if listed.has_more else "")
+
+
 def _intent(answer: stripe.PaymentIntent) -> Intent:
     fields: dict[str, Any] = answer.to_dict()
     failure = fields.get("last_payment_error") or {}
+    charge = fields.get("latest_charge")
+    charge = charge if isinstance(charge, dict) else {}
+    currency = fields["currency"]
     return Intent(
         gateway_id=fields["id"],
         reference=_reference(fields, "payment"),
+        shop=_shop(fields),
         status=_INTENT_STATUSES[fields["status"]],
-        amount=amounts.from_stripe(fields["amount"], fields["currency"]),
-        captured=amounts.from_stripe(fields["amount_received"], fields["currency"]),
+        amount=amounts.from_stripe(fields["amount"], currency),
+        captured=amounts.from_stripe(fields["amount_received"], currency),
+        authorised=amounts.from_stripe(fields["amount_capturable"], currency),
         client_secret=fields["client_secret"],
+        created_at=_instant(fields["created"]),
         decline_code=failure.get("decline_code") or failure.get("code") or "",
+        receipt_url=charge.get("receipt_url") or "",
+        capture_before=_capture_before(charge),
     )
+
+
+def _capture_before(charge: dict[str, Any]) -> datetime | None:
+    """Source: docs.stripe.com/payments/place-a-hold-on-a-payment-method; cards alone say it."""
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    return _instant(card["capture_before"]) if card.get("capture_before") else None
+
+
+def _instant(timestamp: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(timestamp, tz=UTC)
+    except (OSError, OverflowError) as error:
+        raise ValueError(f"not a time: {timestamp!r}") from error
+
+
+def _shop(fields: dict[str, Any]) -> str:
+    metadata = fields.get("metadata")
+    shop = metadata.get("shop") if isinstance(metadata, dict) else None
+    return shop if isinstance(shop, str) else ""
 
 
 def _reference(fields: dict[str, Any], name: str) -> UUID | None:
@@ -223,6 +348,35 @@ def _refund(answer: stripe.Refund) -> GatewayRefund:
     fields: dict[str, Any] = answer.to_dict()
     return GatewayRefund(
         gateway_id=fields["id"],
+        intent_id=fields["payment_intent"] or "",
+        reference=_reference(fields, "refund"),
         status=_REFUND_STATUSES[fields["status"]],
         amount=amounts.from_stripe(fields["amount"], fields["currency"]),
+    )
+
+
+def _dispute(answer: stripe.Dispute) -> GatewayDispute:
+    fields: dict[str, Any] = answer.to_dict()
+    due_by = (fields.get("evidence_details") or {}).get("due_by")
+    return GatewayDispute(
+        gateway_id=fields["id"],
+        intent_id=fields["payment_intent"] or "",
+        status=_DISPUTE_STATUSES[fields["status"]],
+        amount=amounts.from_stripe(fields["amount"], fields["currency"]),
+        reason=fields["reason"],
+        holds_money=not fields["status"].startswith("warning_"),
+        due_by=_instant(due_by) if due_by else None,
+        opened_at=_instant(fields["created"]),
+    )
+
+
+def _card(answer: stripe.PaymentMethod) -> SavedCard:
+    fields: dict[str, Any] = answer.to_dict()
+    card = fields["card"]
+    return SavedCard(
+        gateway_id=fields["id"],
+        brand=card["brand"],
+        last4=card["last4"],
+        exp_month=card["exp_month"],
+        exp_year=card["exp_year"],
     )

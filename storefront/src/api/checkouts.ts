@@ -1,6 +1,6 @@
 import { createAttempts } from "./attempts";
 import { bodyOf, client } from "./client";
-import type { Cart, Checkout, ExplainedQuote, Order } from "./types";
+import type { Cart, Checkout, ExplainedQuote, PaymentMethodCode } from "./types";
 
 const attempt = createAttempts();
 
@@ -8,20 +8,21 @@ const attempt = createAttempts();
 export function contentOf(cart: Cart): string {
   const lines = cart.lines.map((line) => [line.variant, line.quantity]);
   const credits = cart.credits.map((credit) => credit.account);
-  return JSON.stringify([cart.id, lines, cart.coupons, credits, cart.shipping_method, cart.pickup_point, cart.vat_id]);
+  const words = [cart.vat_id, cart.billing_address, cart.note];
+  return JSON.stringify([cart.id, lines, cart.coupons, credits, cart.shipping_method, cart.pickup_point, words]);
 }
 
 /**
  * Freezes the cart into a checkout. A cart that changed since a lost try is another request, with another key.
  * `due` is what the shopper was shown: the shop refuses to ask for another amount.
  */
-export function openCheckout(cart: Cart, due: number | null): Promise<Checkout> {
-  const content = JSON.stringify([cart.email, cart.address, contentOf(cart), due]);
+export function openCheckout(cart: Cart, due: number | null, method: PaymentMethodCode): Promise<Checkout> {
+  const content = JSON.stringify([cart.email, cart.address, contentOf(cart), due, method]);
   return attempt(`checkout ${cart.id} ${content}`, (key) =>
     bodyOf(
       client.POST("/api/v1/checkouts/", {
         params: { header: { "Idempotency-Key": key } },
-        body: due === null ? { cart: cart.id } : { cart: cart.id, due_minor: due },
+        body: { cart: cart.id, method, save_card: false, ...(due === null ? {} : { due_minor: due }) },
       }),
     ),
   );
@@ -45,8 +46,4 @@ export function completeCheckout(id: string): Promise<Checkout> {
   return bodyOf(
     client.POST("/api/v1/checkouts/{checkout_id}/complete/", { params: { path: { checkout_id: id } } }),
   );
-}
-
-export function fetchOrder(id: string, access: string): Promise<Order> {
-  return bodyOf(client.GET("/api/v1/orders/{order_id}/", { params: { path: { order_id: id }, query: { access } } }));
 }

@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new cart. Keep its id: whoever has it may use the cart. */
+        /** @description A new cart. Keep its id: whoever has it may use the cart. Who is signed in has one, and is given that. */
         post: operations["carts_create"];
         delete?: never;
         options?: never;
@@ -49,6 +49,41 @@ export interface paths {
         /** @description Where to send it and whom to tell. Checked by the rules of the country. */
         put: operations["carts_address_update"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/billing-address/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Whom to bill, where that is another address. Checked by the rules of its country. */
+        put: operations["carts_billing_address_update"];
+        post?: never;
+        /** @description Bill where it is sent to. */
+        delete: operations["carts_billing_address_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/claim/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description After signing in: take a guest's cart over, once. Answers with one's own cart. Safe to repeat. */
+        post: operations["carts_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -154,8 +189,42 @@ export interface paths {
         delete: operations["carts_lines_destroy"];
         options?: never;
         head?: never;
-        /** @description Change how many. */
+        /** @description Change how many, put it aside for later, or take it back into the cart. */
         patch: operations["carts_lines_update"];
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/note/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description A word to the shop with the order. */
+        put: operations["carts_note_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/payment-methods/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ways in which this cart can be paid for; none while nothing is due. */
+        get: operations["carts_payment_methods_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/carts/{cart_id}/quote/": {
@@ -174,6 +243,40 @@ export interface paths {
         get: operations["carts_quote_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/resume-link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A link to go on with this cart on another device. It expires. */
+        post: operations["carts_resume_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{cart_id}/seen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The shopper has seen what changed; it is no news any more. Safe to repeat. */
+        post: operations["carts_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -208,6 +311,40 @@ export interface paths {
         get: operations["carts_shipping_options_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/mine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The cart of whoever is signed in, in the market. 404 while there is none. */
+        get: operations["carts_mine_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The cart behind a link, and its checkout if one is open. */
+        post: operations["carts_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -316,6 +453,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/me/cards/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The cards that the payment service keeps for whoever is signed in. No card number is ever here. */
+        get: operations["customers_me_cards_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/me/cards/{card}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * @description Have the payment service forget one of one's own cards.
+         *
+         *     The session cookie rides along, but no other site may send a DELETE unasked (CORS).
+         */
+        delete: operations["customers_me_cards_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/markets/": {
         parameters: {
             query?: never;
@@ -333,6 +508,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The orders of whoever is signed in, newest first. */
+        get: operations["orders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}/": {
         parameters: {
             query?: never;
@@ -340,10 +532,113 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An order, for the guest who holds its signature. */
+        /** @description An order and all that has become of it, for the guest who holds its signature or its customer. */
         get: operations["orders_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Call the order off, while nothing of it is packed. What was paid goes back. */
+        post: operations["orders_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/invoices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The invoices and credit notes of an order, for whoever may see the order. */
+        get: operations["orders_invoices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/invoices/{number}/pdf/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them as a PDF, for whoever may see the order. */
+        get: operations["orders_invoices_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/payment/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the order still lacks, ready to be paid; ask again after paying. Safe to repeat. */
+        post: operations["orders_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/reorder/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put what the order bought into a cart again, at today's prices; says what could not be put in and why. */
+        post: operations["orders_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/returns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What of the order was asked to be sent back, and how it stands. */
+        get: operations["orders_returns_list"];
+        put?: never;
+        /** @description Ask to send units back. The shop approves or rejects it. */
+        post: operations["orders_returns_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -436,16 +731,42 @@ export interface components {
             /** @default  */
             phone: string;
         };
+        AddressRequest: {
+            name: string;
+            street_address: string;
+            /** @default  */
+            postal_code: string;
+            /** @default  */
+            city: string;
+            /** @default  */
+            country_area: string;
+            /** @description ISO 3166-1 alpha-2 */
+            country: string;
+            /** @default  */
+            phone: string;
+        };
         /**
          * @description * `in_stock` - in_stock
          *     * `low_stock` - low_stock
+         *     * `backorder` - backorder
+         *     * `preorder` - preorder
          *     * `sold_out` - sold_out
          * @enum {string}
          */
-        Availability: "in_stock" | "low_stock" | "sold_out";
+        Availability: "in_stock" | "low_stock" | "backorder" | "preorder" | "sold_out";
+        AwaitedPayment: {
+            payment_state: components["schemas"]["PaymentState"];
+            /** @description What is to be paid; null when nothing is. */
+            amount: components["schemas"]["Money"] | null;
+            payment: components["schemas"]["Payment"] | null;
+        };
         BoughtGiftCard: {
             code: string;
             balance: components["schemas"]["Money"];
+        };
+        CancellationRequest: {
+            /** @default  */
+            reason: string;
         };
         Cart: {
             /** Format: uuid */
@@ -454,6 +775,10 @@ export interface components {
             currency: string;
             item_count: number;
             readonly lines: components["schemas"]["CartLine"][];
+            /** @description Put aside for later; in no total and not bought. */
+            readonly saved: components["schemas"]["CartLine"][];
+            /** @description News until they are acknowledged at `seen/`; saved lines included. */
+            changes: components["schemas"]["CartChange"][];
             /** @description Before promotions; `quote/` tells what there is to pay. */
             subtotal: components["schemas"]["Money"];
             coupons: string[];
@@ -464,9 +789,34 @@ export interface components {
             vat_id: string;
             email: string;
             address: components["schemas"]["Address"] | null;
+            /** @description Null when it is the same as the address. */
+            billing_address: components["schemas"]["Address"] | null;
+            note: string;
+            /** @description Whether the shopper agreed to be reminded of it by mail; null where the shop reminds nobody. */
+            readonly remind: boolean | null;
             /** @description Could be checked out as it stands. */
             ready: boolean;
         };
+        /** @description What changed about a line since the shopper put it in, changed it or acknowledged it. */
+        CartChange: {
+            /** Format: uuid */
+            line: string;
+            /** Format: uuid */
+            variant: string;
+            kind: components["schemas"]["CartChangeKind"];
+            before: components["schemas"]["CartSight"];
+            after: components["schemas"]["CartSight"];
+        };
+        /**
+         * @description * `price_up` - price_up
+         *     * `price_down` - price_down
+         *     * `sold_out` - sold_out
+         *     * `only_n_left` - only_n_left
+         *     * `not_sold_any_more` - not_sold_any_more
+         *     * `back_again` - back_again
+         * @enum {string}
+         */
+        CartChangeKind: "price_up" | "price_down" | "sold_out" | "only_n_left" | "not_sold_any_more" | "back_again";
         CartCredit: {
             /** Format: uuid */
             account: string;
@@ -485,7 +835,23 @@ export interface components {
             };
             readonly product: components["schemas"]["CartProduct"] | null;
             quantity: number;
+            min_quantity: number;
             max_quantity: number;
+            /**
+             * @description backorder: bought now, sent when it comes; preorder: the same, and `expected_on` says when.
+             *
+             *     * `in_stock` - in_stock
+             *     * `low_stock` - low_stock
+             *     * `backorder` - backorder
+             *     * `preorder` - preorder
+             *     * `sold_out` - sold_out
+             */
+            readonly availability: components["schemas"]["Availability"];
+            /**
+             * Format: date
+             * @description The day on which it is expected, where nothing is in stock and a day is known.
+             */
+            expected_on: string | null;
             readonly unit_price: components["schemas"]["Price"] | null;
             total: components["schemas"]["Money"] | null;
             /**
@@ -494,6 +860,7 @@ export interface components {
              *     * `unavailable` - unavailable
              *     * `out_of_stock` - out_of_stock
              *     * `insufficient_stock` - insufficient_stock
+             *     * `quantity_not_allowed` - quantity_not_allowed
              */
             problem: components["schemas"]["LineProblem"] | components["schemas"]["NullEnum"];
         };
@@ -501,6 +868,12 @@ export interface components {
             slug: string;
             title: string;
             image: components["schemas"]["ImageSet"] | null;
+        };
+        CartSight: {
+            /** @description Of one piece; null when it is not sold. */
+            price: components["schemas"]["Money"] | null;
+            /** @description How many there are, told up to what a line may hold. */
+            available: number;
         };
         Category: {
             slug: string;
@@ -567,6 +940,8 @@ export interface components {
              * @default
              */
             vat_id: string;
+            /** @description Whether the shopper agrees to be reminded by mail of a cart left behind. Absent: what was agreed for this e-mail address holds on. */
+            remind?: boolean;
         };
         /** @description Either the code of a gift card, or the store credit of whoever is signed in. */
         CreditRequest: {
@@ -613,6 +988,14 @@ export interface components {
             };
             words: string;
         };
+        /**
+         * @description * `unfulfilled` - unfulfilled
+         *     * `partially_fulfilled` - partially_fulfilled
+         *     * `fulfilled` - fulfilled
+         *     * `delivered` - delivered
+         * @enum {string}
+         */
+        FulfilmentState: "unfulfilled" | "partially_fulfilled" | "fulfilled" | "delivered";
         ImageSet: {
             alt: string;
             width: number;
@@ -621,13 +1004,53 @@ export interface components {
             src: string;
             srcset: string;
         };
+        IntoCartRequest: {
+            /**
+             * Format: uuid
+             * @description To put it into; absent: one's own when signed in, else a new one.
+             */
+            cart?: string;
+        };
+        Invoice: {
+            number: string;
+            kind: components["schemas"]["InvoiceKind"];
+            /** Format: date-time */
+            issued_at: string;
+            /** @description Of a credit note: what was credited, as a positive amount. */
+            total: components["schemas"]["Money"];
+            /** @description The number of the invoice that a credit note corrects. */
+            readonly corrects: string | null;
+            /**
+             * Format: uri-reference
+             * @description Where it is, to be asked with the same right as the order.
+             */
+            readonly pdf: string;
+        };
+        /**
+         * @description * `invoice` - invoice
+         *     * `credit_note` - credit_note
+         * @enum {string}
+         */
+        InvoiceKind: "invoice" | "credit_note";
+        /** @description What an old order bought and the cart could not take, or not all of it. */
+        LeftOut: {
+            /** Format: uuid */
+            variant: string;
+            sku: string;
+            title: string;
+            name: string;
+            requested: number;
+            put_in: number;
+            reason: components["schemas"]["Shortage"];
+        };
         /**
          * @description * `unavailable` - unavailable
          *     * `out_of_stock` - out_of_stock
          *     * `insufficient_stock` - insufficient_stock
+         *     * `quantity_not_allowed` - quantity_not_allowed
          * @enum {string}
          */
-        LineProblem: "unavailable" | "out_of_stock" | "insufficient_stock";
+        LineProblem: "unavailable" | "out_of_stock" | "insufficient_stock" | "quantity_not_allowed";
         Market: {
             code: string;
             name: string;
@@ -671,6 +1094,20 @@ export interface components {
              * @description What the shopper was shown as due, in minor units; 409 `quote_changed` when it is another by now.
              */
             due_minor?: number;
+            /**
+             * @description One of the cart's `payment-methods/`.
+             *
+             *     * `stripe` - stripe
+             *     * `bank_transfer` - bank_transfer
+             *     * `cash_on_delivery` - cash_on_delivery
+             * @default stripe
+             */
+            method: components["schemas"]["PaymentMethodCode"];
+            /**
+             * @description Keep the card for the next time; for customers who are signed in.
+             * @default false
+             */
+            save_card: boolean;
         };
         NewLineRequest: {
             /** Format: uuid */
@@ -678,19 +1115,69 @@ export interface components {
             /** @default 1 */
             quantity: number;
         };
+        NoteRequest: {
+            note: string;
+        };
         NullEnum: null;
         Order: {
             /** Format: uuid */
             id: string;
             number: string;
             status: components["schemas"]["OrderStatus"];
+            payment_state: components["schemas"]["PaymentState"];
+            fulfilment_state: components["schemas"]["FulfilmentState"];
+            /** @description Empty where nothing was left to pay. */
+            payment_method: string;
+            /** @description How to pay, while it is awaited; else empty. */
+            payment_instructions: string;
             /** Format: date-time */
             placed_at: string;
             email: string;
             address: components["schemas"]["Address"];
+            /** @description Null: as the shipping address. */
+            billing_address: components["schemas"]["Address"] | null;
             quote: components["schemas"]["Quote"];
+            /** @description What of the total was paid back, or is about to be. */
+            refunded: components["schemas"]["Money"];
+            lines: components["schemas"]["OrderLine"][];
+            parcels: components["schemas"]["Parcel"][];
+            returns: components["schemas"]["Return"][];
+            /** @description Whether the shopper may still cancel. */
+            may_cancel: boolean;
+            timeline: components["schemas"]["TimelineEntry"][];
             /** @description Gift cards that were bought with this order. */
             gift_cards: components["schemas"]["BoughtGiftCard"][];
+        };
+        OrderInvoices: {
+            /** @description Invoices and credit notes, oldest first. */
+            results: components["schemas"]["Invoice"][];
+        };
+        /** @description What became of a line. Its amounts are in the quote, in the same order. */
+        OrderLine: {
+            /** @description Names the line, as for returns. */
+            position: number;
+            /** Format: uuid */
+            variant: string;
+            sku: string;
+            title: string;
+            name: string;
+            quantity: number;
+            /** @description Units that have left the house. */
+            sent: number;
+            cancelled: number;
+            returned: number;
+            /** @description Units that were paid back, or are about to be. */
+            refunded: number;
+            /** @description Units that a return may be asked for. */
+            returnable: number;
+        };
+        OrderPage: {
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["OrderSummary"][];
         };
         OrderReference: {
             /** Format: uuid */
@@ -700,22 +1187,88 @@ export interface components {
             access: string;
         };
         /**
-         * @description * `confirmed` - confirmed
+         * @description * `pending` - pending
+         *     * `confirmed` - confirmed
+         *     * `processing` - processing
+         *     * `shipped` - shipped
+         *     * `delivered` - delivered
+         *     * `cancelled` - cancelled
+         *     * `refunded` - refunded
          * @enum {string}
          */
-        OrderStatus: "confirmed";
-        PatchedLineQuantityRequest: {
+        OrderStatus: "pending" | "confirmed" | "processing" | "shipped" | "delivered" | "cancelled" | "refunded";
+        OrderSummary: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            status: components["schemas"]["OrderStatus"];
+            payment_state: components["schemas"]["PaymentState"];
+            fulfilment_state: components["schemas"]["FulfilmentState"];
+            /** Format: date-time */
+            placed_at: string;
+            item_count: number;
+            total: components["schemas"]["Money"];
+        };
+        Parcel: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["ParcelStatus"];
+            method: string;
+            tracking_number: string;
+            /** @description Where the carrier tells where it is; may be empty. */
+            tracking_url: string;
+            lines: components["schemas"]["ParcelLine"][];
+        };
+        ParcelLine: {
+            sku: string;
+            title: string;
+            name: string;
+            quantity: number;
+        };
+        /**
+         * @description * `shipped` - shipped
+         *     * `delivered` - delivered
+         * @enum {string}
+         */
+        ParcelStatus: "shipped" | "delivered";
+        PatchedLineChangeRequest: {
             quantity?: number;
+            /** @description Put aside for later, or take back into the cart. */
+            saved?: boolean;
         };
         Payment: {
+            method: components["schemas"]["PaymentMethodCode"];
+            instructions: string;
+            /** @description Empty where nothing is paid online: complete it at once. */
             client_secret: string;
             publishable_key: string;
-            /**
-             * Format: uri
-             * @description Stripe.js, or the sandbox's stand-in for it.
-             */
+            /** @description Stripe.js, or the sandbox's stand-in for it. */
             script_url: string;
         };
+        /** @description A way in which this cart could be paid for. */
+        PaymentMethod: {
+            code: components["schemas"]["PaymentMethodCode"];
+            name: string;
+            /** @description For the shopper, such as the account to transfer to; may be empty. */
+            instructions: string;
+        };
+        /**
+         * @description * `stripe` - stripe
+         *     * `bank_transfer` - bank_transfer
+         *     * `cash_on_delivery` - cash_on_delivery
+         * @enum {string}
+         */
+        PaymentMethodCode: "stripe" | "bank_transfer" | "cash_on_delivery";
+        /**
+         * @description * `pending` - pending
+         *     * `authorised` - authorised
+         *     * `paid` - paid
+         *     * `partially_refunded` - partially_refunded
+         *     * `refunded` - refunded
+         *     * `voided` - voided
+         * @enum {string}
+         */
+        PaymentState: "pending" | "authorised" | "paid" | "partially_refunded" | "refunded" | "voided";
         PickupPoint: {
             code: string;
             name: string;
@@ -782,7 +1335,21 @@ export interface components {
             price: components["schemas"]["Price"];
             /** @description Variants differ in price; this is the lowest. */
             price_from: boolean;
+            /**
+             * @description backorder: bought now, sent when it comes; preorder: the same, and `expected_on` says when.
+             *
+             *     * `in_stock` - in_stock
+             *     * `low_stock` - low_stock
+             *     * `backorder` - backorder
+             *     * `preorder` - preorder
+             *     * `sold_out` - sold_out
+             */
             availability: components["schemas"]["Availability"];
+            /**
+             * Format: date
+             * @description The day on which it is expected, where nothing is in stock and a day is known.
+             */
+            expected_on: string | null;
             variant_count: number;
             /**
              * Format: uuid
@@ -803,7 +1370,21 @@ export interface components {
             breadcrumbs: components["schemas"]["CategoryReference"][];
             price: components["schemas"]["Price"] | null;
             price_from: boolean;
+            /**
+             * @description backorder: bought now, sent when it comes; preorder: the same, and `expected_on` says when.
+             *
+             *     * `in_stock` - in_stock
+             *     * `low_stock` - low_stock
+             *     * `backorder` - backorder
+             *     * `preorder` - preorder
+             *     * `sold_out` - sold_out
+             */
             availability: components["schemas"]["Availability"];
+            /**
+             * Format: date
+             * @description The day on which it is expected, where nothing is in stock and a day is known.
+             */
+            expected_on: string | null;
             options: components["schemas"]["ProductOption"][];
             variants: components["schemas"]["Variant"][];
         };
@@ -918,6 +1499,81 @@ export interface components {
             total: components["schemas"]["Money"];
             included: boolean;
         };
+        Reordered: {
+            cart: components["schemas"]["Cart"];
+            left_out: components["schemas"]["LeftOut"][];
+        };
+        ResumeLink: {
+            token: string;
+            /**
+             * Format: uri
+             * @description Of the storefront.
+             */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ResumeTokenRequest: {
+            token: string;
+        };
+        ResumedCart: {
+            cart: components["schemas"]["Cart"];
+            /**
+             * Format: uuid
+             * @description The open checkout of the cart, if there is one.
+             */
+            checkout: string | null;
+        };
+        Return: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["ReturnStatus"];
+            /** Format: date-time */
+            requested_at: string;
+            words: string;
+            lines: components["schemas"]["ReturnLine"][];
+        };
+        ReturnLine: {
+            /** @description The order's line. */
+            position: number;
+            sku: string;
+            quantity: number;
+            reason: components["schemas"]["ReturnReason"];
+            received: number;
+            /** @description SKU of what is sent instead; empty: it is paid back. */
+            exchanged_for: string;
+        };
+        /**
+         * @description * `unwanted` - unwanted
+         *     * `too_small` - too_small
+         *     * `too_large` - too_large
+         *     * `not_as_described` - not_as_described
+         *     * `damaged` - damaged
+         *     * `wrong_item` - wrong_item
+         *     * `other` - other
+         * @enum {string}
+         */
+        ReturnReason: "unwanted" | "too_small" | "too_large" | "not_as_described" | "damaged" | "wrong_item" | "other";
+        /**
+         * @description * `requested` - requested
+         *     * `approved` - approved
+         *     * `rejected` - rejected
+         *     * `received` - received
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        ReturnStatus: "requested" | "approved" | "rejected" | "received" | "closed";
+        SavedCard: {
+            /** @description What the payment service calls it, to pay with it again. */
+            id: string;
+            brand: string;
+            last4: string;
+            exp_month: number;
+            exp_year: number;
+        };
+        SavedCards: {
+            results: components["schemas"]["SavedCard"][];
+        };
         Seo: {
             title: string;
             description: string;
@@ -947,6 +1603,15 @@ export interface components {
             problem: string;
             detail: string;
         };
+        /**
+         * @description * `not_sold_any_more` - not_sold_any_more
+         *     * `sold_out` - sold_out
+         *     * `only_n_left` - only_n_left
+         *     * `quantity_limited` - quantity_limited
+         *     * `cart_full` - cart_full
+         * @enum {string}
+         */
+        Shortage: "not_sold_any_more" | "sold_out" | "only_n_left" | "quantity_limited" | "cart_full";
         StoryBlock: {
             type: components["schemas"]["StoryBlockType"];
             /** @description heading: text; paragraph: HTML; image: picture; quote: its parts. */
@@ -967,6 +1632,20 @@ export interface components {
             reason: string;
             vat_id: string;
         };
+        TimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @description order, payment_state, fulfilment, return, exchange, refund, note, mail. */
+            kind: string;
+            /** @description A stable code of what happened, such as the state that was reached. */
+            name: string;
+            words: string;
+            detail: string;
+            /** @description Such as the number to follow a parcel by. */
+            facts: {
+                [key: string]: unknown;
+            };
+        };
         Variant: {
             /** Format: uuid */
             id: string;
@@ -976,11 +1655,36 @@ export interface components {
                 [key: string]: string;
             };
             price: components["schemas"]["Price"];
+            /**
+             * @description backorder: bought now, sent when it comes; preorder: the same, and `expected_on` says when.
+             *
+             *     * `in_stock` - in_stock
+             *     * `low_stock` - low_stock
+             *     * `backorder` - backorder
+             *     * `preorder` - preorder
+             *     * `sold_out` - sold_out
+             */
             availability: components["schemas"]["Availability"];
+            /**
+             * Format: date
+             * @description The day on which it is expected, where nothing is in stock and a day is known.
+             */
+            expected_on: string | null;
             /** @description How many are left, told only when few. */
             available: number | null;
             /** @description Index of its picture in the gallery. */
             image: number | null;
+        };
+        WantedReturnLineRequest: {
+            /** @description The order's line. */
+            position: number;
+            quantity: number;
+            reason: components["schemas"]["ReturnReason"];
+        };
+        WantedReturnRequest: {
+            lines: components["schemas"]["WantedReturnLineRequest"][];
+            /** @default  */
+            words: string;
         };
     };
     responses: never;
@@ -1070,6 +1774,100 @@ export interface operations {
                 "application/json": components["schemas"]["ContactAddressRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_billing_address_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_billing_address_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -1306,7 +2104,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedLineQuantityRequest"];
+                "application/json": components["schemas"]["PatchedLineChangeRequest"];
             };
         };
         responses: {
@@ -1316,6 +2114,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_note_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_payment_methods_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethod"][];
                 };
             };
             /** @description Problem */
@@ -1349,6 +2211,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplainedQuote"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_resume_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumeLink"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
                 };
             };
             /** @description Problem */
@@ -1413,6 +2335,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShippingOption"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_mine_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeTokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumedCart"];
                 };
             };
             /** @description Problem */
@@ -1644,6 +2629,63 @@ export interface operations {
             };
         };
     };
+    customers_me_cards_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedCards"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customers_me_cards_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     markets_list: {
         parameters: {
             query?: never;
@@ -1672,11 +2714,42 @@ export interface operations {
             };
         };
     };
+    orders_list: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     orders_retrieve: {
         parameters: {
-            query: {
-                /** @description The signature from the checkout. */
-                access: string;
+            query?: {
+                /** @description The order's signature, from its checkout or a mail. Not needed by whom it belongs to. */
+                access?: string;
             };
             header?: never;
             path: {
@@ -1692,6 +2765,259 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_cancel: {
+        parameters: {
+            query?: {
+                /** @description The order's signature, from its checkout or a mail. Not needed by whom it belongs to. */
+                access?: string;
+            };
+            header?: {
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancellationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_invoices_list: {
+        parameters: {
+            query?: {
+                /** @description The signature from the checkout; not for the signed-in owner. */
+                access?: string;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderInvoices"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_invoices_pdf: {
+        parameters: {
+            query?: {
+                /** @description The signature from the checkout; not for the signed-in owner. */
+                access?: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_payment: {
+        parameters: {
+            query?: {
+                /** @description The order's signature, from its checkout or a mail. Not needed by whom it belongs to. */
+                access?: string;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwaitedPayment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_reorder: {
+        parameters: {
+            query?: {
+                /** @description The order's signature, from its checkout or a mail. Not needed by whom it belongs to. */
+                access?: string;
+            };
+            header?: {
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["IntoCartRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reordered"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_returns_list: {
+        parameters: {
+            query?: {
+                /** @description The order's signature, from its checkout or a mail. Not needed by whom it belongs to. */
+                access?: string;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_returns_create: {
+        parameters: {
+            query?: {
+                /** @description The order's signature, from its checkout or a mail. Not needed by whom it belongs to. */
+                access?: string;
+            };
+            header?: {
+                /** @description 16 to 255 characters that nobody else would choose, such as a UUID. The same key and body give the first answer again; with another body 422, while the first request still runs 409 with Retry-After. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedReturnRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
                 };
             };
             /** @description Problem */

@@ -4,7 +4,7 @@ import { computed, ref, watch } from "vue";
 import * as carts from "@/api/carts";
 import { forgetRemembered } from "@/api/catalogue";
 import { explain, isMissing, Problem } from "@/api/problems";
-import type { Cart, CartAddress, CartCredit, CartLine } from "@/api/types";
+import type { Cart, CartAddress, CartCredit, CartLine, PostalAddress } from "@/api/types";
 
 import { kept } from "./keeping";
 import { useShop } from "./shop";
@@ -38,7 +38,9 @@ export const useCart = defineStore("cart", () => {
   const announcement = ref("");
 
   const count = computed(() => cart.value?.item_count ?? 0);
+  /** Nothing to buy; something may still be saved for later. */
   const isEmpty = computed(() => !cart.value || cart.value.lines.length === 0);
+  const saved = computed(() => cart.value?.saved ?? []);
 
   function keep(fresh: Cart): Cart {
     cart.value = fresh;
@@ -132,6 +134,33 @@ export const useCart = defineStore("cart", () => {
     });
   }
 
+  function saveForLater(line: CartLine): Promise<void> {
+    return inTurn(async () => {
+      await change((cart) => carts.saveForLater(cart, line.id, true));
+      announcement.value = `${titleOf(line)} saved for later.`;
+    });
+  }
+
+  function takeBack(line: CartLine): Promise<void> {
+    return inTurn(async () => {
+      await change((cart) => carts.saveForLater(cart, line.id, false));
+      announcement.value = `${titleOf(line)} is in the cart again.`;
+    });
+  }
+
+  function acknowledgeChanges(): Promise<void> {
+    return inTurn(() => change(carts.acknowledgeChanges));
+  }
+
+  /** Goes on with a cart that was begun elsewhere; the one of this device is left where it is. */
+  async function adopt(found: Cart): Promise<void> {
+    if (!shop.defaultMarket) await shop.load();
+    const itsMarket = found.market === shop.defaultMarket?.code ? null : found.market;
+    keptIdIn(itsMarket).set(found.id);
+    if (itsMarket !== shop.chosen) await shop.choose(found.market);
+    await inTurn(async () => keep(found));
+  }
+
   /** Throws whatever the shop refuses, and when the cart is spent too: these have no use without a cart. */
   function arrange(what: (cart: string) => Promise<Cart>): Promise<Cart> {
     return inTurn(async () => {
@@ -146,6 +175,8 @@ export const useCart = defineStore("cart", () => {
   }
 
   const saveAddress = (address: CartAddress) => arrange((cart) => carts.saveAddress(cart, address));
+  const saveBillingAddress = (address: PostalAddress | null) => arrange((cart) => carts.saveBillingAddress(cart, address));
+  const leaveNote = (note: string) => arrange((cart) => carts.leaveNote(cart, note));
   const chooseShipping = (method: string, pickupPoint: string) =>
     arrange((cart) => carts.chooseShipping(cart, method, pickupPoint));
 
@@ -191,11 +222,18 @@ export const useCart = defineStore("cart", () => {
     announcement,
     count,
     isEmpty,
+    saved,
     load,
     add,
     setQuantity,
     remove,
+    saveForLater,
+    takeBack,
+    acknowledgeChanges,
+    adopt,
     saveAddress,
+    saveBillingAddress,
+    leaveNote,
     chooseShipping,
     enterCoupon,
     removeCoupon,

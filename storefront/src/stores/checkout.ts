@@ -4,7 +4,7 @@ import { ref, watch } from "vue";
 import { sleep } from "@/api/attempts";
 import * as checkouts from "@/api/checkouts";
 import { explain, NetworkFailure, Problem } from "@/api/problems";
-import type { CartAddress, Checkout } from "@/api/types";
+import type { CartAddress, Checkout, PaymentMethodCode, PostalAddress } from "@/api/types";
 import type { Confirmation } from "@/payment/stripe";
 import { shippingRefusal } from "@/shopping/delivery";
 
@@ -43,10 +43,20 @@ export const useCheckout = defineStore("checkout", () => {
   const message = ref("");
   const fields = ref<Readonly<Record<string, string[]>>>({});
 
+  /** What the shopper types before it is frozen: whom to bill, where that is somebody else, and a word to the shop. */
+  const billing = ref<PostalAddress | null>(null);
+  const note = ref("");
+  /** How the shopper wants to pay. */
+  const method = ref<PaymentMethodCode>("stripe");
+
   /** The content of the cart as it was frozen. */
   let frozen = keptContent.get();
 
   function enter(next: Phase, words = ""): void {
+    if (next === "delivery" && phase.value !== "delivery") {
+      billing.value = cart.cart?.billing_address ? { ...cart.cart.billing_address } : null;
+      note.value = cart.cart?.note ?? "";
+    }
     phase.value = next;
     message.value = words;
   }
@@ -127,13 +137,25 @@ export const useCheckout = defineStore("checkout", () => {
   /** Freezes the cart, with its address and all that was chosen, into a quote. */
   async function open(): Promise<void> {
     await carryOut(async () => {
+      const due = shownDue();
+      await saveWords();
       const current = cart.cart;
       if (!current) return end(CART_GONE);
-      keep(await checkouts.openCheckout(current, shownDue()));
+      keep(await checkouts.openCheckout(current, due, method.value));
       frozen = checkouts.contentOf(current);
       keptContent.set(frozen);
       enter("payment");
     });
+  }
+
+  async function saveWords(): Promise<void> {
+    const known = cart.cart;
+    if (!known) return;
+    if (!isSameAddress(billing.value, known.billing_address)) {
+      const fresh = await cart.saveBillingAddress(billing.value);
+      billing.value = fresh.billing_address;
+    }
+    if (note.value.trim() !== known.note) await cart.leaveNote(note.value);
   }
 
   async function carryOut(step: () => Promise<void>): Promise<void> {
@@ -160,7 +182,7 @@ export const useCheckout = defineStore("checkout", () => {
       cart.forget();
       return end(CART_GONE);
     }
-    if (error.is("out_of_stock", "variant_not_sellable", "cart_empty")) {
+    if (error.is("out_of_stock", "variant_not_sellable", "quantity_out_of_bounds", "cart_empty")) {
       await cart.load();
       return end(error.message);
     }
@@ -184,7 +206,7 @@ export const useCheckout = defineStore("checkout", () => {
     enter("delivery");
   }
 
-  /** Nothing is left to pay, so that the shopper's word is enough. */
+  /** Nothing is left to pay, or nothing now, so that the shopper's word is enough. */
   async function placeOrder(): Promise<void> {
     if (busy.value) return;
     busy.value = true;
@@ -259,8 +281,20 @@ export const useCheckout = defineStore("checkout", () => {
     enter("completed");
   }
 
-  return { checkout, phase, busy, message, fields, resume, saveAddress, open, changeAddress, changeDelivery, placeOrder, pay, settle };
+  /** Takes up a checkout that was opened on another device, with its cart. */
+  function takeUp(id: string): void {
+    keptId.set(id);
+    frozen = cart.cart ? checkouts.contentOf(cart.cart) : null;
+    if (frozen) keptContent.set(frozen);
+  }
+
+  return { checkout, phase, busy, message, fields, billing, note, method, takeUp, resume, saveAddress, open, changeAddress, changeDelivery, placeOrder, pay, settle };
 });
+
+function isSameAddress(one: PostalAddress | null, other: PostalAddress | null): boolean {
+  const text = (address: PostalAddress | null) => JSON.stringify(Object.entries(address ?? {}).sort());
+  return text(one) === text(other);
+}
 
 const CART_GONE = "Your cart is no longer there. Please choose again.";
 const CART_CHANGED = "Your cart has changed. Please look at your order again.";

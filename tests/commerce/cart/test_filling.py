@@ -10,7 +10,6 @@ from commerce.cart import filling
 from commerce.cart.filling import (
     CartFull,
     CartLineNotFound,
-    QuantityOutOfBounds,
     VariantNotSellable,
     add_line,
     change_quantity,
@@ -18,6 +17,7 @@ from commerce.cart.filling import (
     remove_line,
     set_address,
 )
+from commerce.cart.limits import QuantityOutOfBounds
 from commerce.cart.locking import CartClosed, CartNotFound, close, hold
 from commerce.cart.models import Cart, CartLine
 from commerce.inventory.models import StockLevel

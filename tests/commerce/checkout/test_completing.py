@@ -44,7 +44,7 @@ def test_a_paid_checkout_becomes_an_order_with_its_frozen_quote(shop: Shop, till
     assert (order.subtotal_minor, order.shipping_minor, order.total_minor) == (3998, 490, 4488)
     assert order.quote == checkout.quote
     assert [(line.quantity, line.total_minor) for line in order.lines.all()] == [(2, 3998)]
-    assert [event.to_status for event in order.events.all()] == ["confirmed"]
+    assert [event.to_status for event in order.events.all()] == ["confirmed", "paid", "unfulfilled"]
     assert order.number.startswith("M-")
 
 

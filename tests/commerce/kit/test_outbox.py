@@ -243,3 +243,46 @@ def test_without_the_claim_two_workers_deliver_twice(
     tried = at_once(*[lambda: outbox.deliver_due(at=at)] * 2)
     assert tried == [1, 1]
     assert heard == [1, 1]
+
+
+def test_a_lease_is_counted_from_the_instant_its_delivery_is_begun(subscribe: Subscribe, at: datetime) -> None:
+    """However long those before it took: else another worker would take over what is in hand."""
+    leases: list[datetime] = []
+    instants = iter([at, at + timedelta(minutes=1)])
+
+    def listener(*, payload: outbox.Payload, at: datetime) -> None:
+        leases.append(OutboxDelivery.objects.get(event__payload=payload).due_at - outbox.LEASE)
+
+    subscribe(listener)
+    for number in range(2):
+        _ring(at, number=number)
+    assert outbox.deliver_due(at=at, now=lambda: next(instants)) == 2
+    assert leases == [at, at + timedelta(minutes=1)]
+
+
+def test_events_are_forgotten_long_after_everybody_heard_them(
+    subscribe: Subscribe, at: datetime, settings: Any
+) -> None:
+    settings.OUTBOX_KEPT_DAYS = 14
+    subscribe(lambda *, payload, at: None)
+    _ring(at)
+    outbox.deliver_due(at=at)
+    assert outbox.purge(at=at + timedelta(days=14)) == 0
+    assert outbox.purge(at=at + timedelta(days=14, seconds=1)) == 1
+    assert not OutboxEvent.objects.exists()
+    assert not OutboxDelivery.objects.exists()
+
+
+def test_what_waits_or_was_parked_is_never_forgotten(subscribe: Subscribe, at: datetime) -> None:
+    subscribe(_failing)
+    waiting, parked = _ring(at), _ring(at)
+    OutboxDelivery.objects.filter(event=parked).update(parked_at=at)
+    assert outbox.purge(at=at + timedelta(days=365)) == 0
+    assert set(OutboxEvent.objects.all()) == {waiting, parked}
+
+
+def test_the_oldest_go_first_and_no_more_than_the_limit(at: datetime) -> None:
+    older, newer = _ring(at), _ring(at + timedelta(seconds=1))
+    assert outbox.purge(at=at + timedelta(days=60), limit=1) == 1
+    assert list(OutboxEvent.objects.all()) == [newer]
+    assert older.pk < newer.pk

@@ -18,6 +18,8 @@ from commerce.orders.access import OrderNotFound, access_signature, order_for_gu
 from commerce.orders.models import Order, OrderLine
 from commerce.orders.numbering import new_number
 from commerce.orders.snapshots import QuoteSnapshot
+from commerce.payments.models import Payment
+from commerce.payments.opening import prepare_payment
 from tests.factories import GERMAN_ADDRESS, Shop
 
 pytestmark = pytest.mark.django_db
@@ -84,9 +86,15 @@ def _quote(shop: Shop) -> QuoteSnapshot:
     )
 
 
+def _payment(at: datetime) -> Payment:
+    with transaction.atomic():
+        return prepare_payment(reference=uuid.uuid4(), amount=Money(4488, "EUR"), actor="test", at=at)
+
+
 def _place(shop: Shop, at: datetime, **fields: Any) -> Order:
-    keys = {"checkout_id": uuid.uuid4(), "payment_id": uuid.uuid4(), "quote": None} | fields
+    keys = {"checkout_id": uuid.uuid4(), "payment_id": None, "quote": None} | fields
     quote = keys.pop("quote") or _quote(shop)
+    keys["payment_id"] = keys["payment_id"] or _payment(at).pk
     with transaction.atomic():
         return placing.place(
             **keys, quote=quote, email="customer@example.com", shipping_address=GERMAN_ADDRESS.document(),
@@ -107,7 +115,7 @@ def test_an_order_holds_what_the_quote_froze(order: Order, at: datetime) -> None
     line = order.lines.get()
     assert (line.title, line.name, line.quantity) == ("Bowl", "Blue", 2)
     assert (line.unit_price, line.total) == (Money(1999, "EUR"), Money(3998, "EUR"))
-    assert order.events.get().reason == "Paid 44.88 EUR"
+    assert order.events.get(field="status").reason == "Paid 44.88 EUR"
     assert OutboxEvent.objects.filter(name="orders.placed").count() == 1
 
 
@@ -115,7 +123,7 @@ def test_an_order_holds_what_the_quote_froze(order: Order, at: datetime) -> None
 def test_a_second_order_for_one_checkout_or_payment_is_refused_by_the_database(
     shop: Shop, at: datetime, twice: str
 ) -> None:
-    key = uuid.uuid4()
+    key = _payment(at).pk if twice == "payment_id" else uuid.uuid4()
     _place(shop, at, **{twice: key})
     quote = _quote(shop)
     with pytest.raises(IntegrityError):

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 
 from commerce.kit import clock, outbox
 from commerce.kit.models import OutboxEvent
@@ -114,7 +116,8 @@ def _gateway_clock_ahead(till: Till, by: timedelta) -> Iterator[None]:
 def test_opening_asks_the_gateway_for_the_amount_and_keeps_its_secret(till: Till, at: datetime) -> None:
     payment = _opened(at)
     intent = till.intent(payment)
-    assert (intent["amount"], intent["currency"], intent["metadata"]) == (4488, "eur", {"payment": str(payment.pk)})
+    assert (intent["amount"], intent["currency"]) == (4488, "eur")
+    assert intent["metadata"] == {"payment": str(payment.pk), "shop": settings.SHOP_ID}
     assert payment.client_secret == intent["client_secret"]
     assert _status(payment) == "open"
 
@@ -441,7 +444,8 @@ def test_a_forged_webhook_leaves_no_trace(till: Till, at: datetime, forge: str) 
 
 def test_a_webhook_about_somebody_elses_intent_is_kept_and_changes_nothing(till: Till, at: datetime) -> None:
     ours = _opened(at)
-    foreign = till.gateway.open_intent(amount=Money(999, "EUR"), reference=uuid.uuid4(), idempotency_key="foreign")
+    with override_settings(SHOP_ID="https://another.example"):
+        foreign = till.gateway.open_intent(amount=Money(999, "EUR"), reference=uuid.uuid4(), idempotency_key="foreign")
     till.confirm(foreign.client_secret)
     webhook = _webhook(till)
     receive(**webhook)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,11 +19,17 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, required=True)
         parser.add_argument("--webhook-url", required=True, help="where the shop takes Stripe's webhooks")
         parser.add_argument("--store", default="", help="the sandbox's own SQLite file")
+        parser.add_argument("--latency", type=int, default=0, metavar="MS", help="how long every answer takes")
+        parser.add_argument("--carriers", type=int, default=1, help="how many webhooks are under way at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             server = assembling.server(
-                port=options["port"], webhook_url=options["webhook_url"], store_file=options["store"]
+                port=options["port"],
+                webhook_url=options["webhook_url"],
+                store_file=options["store"],
+                latency=timedelta(milliseconds=options["latency"]),
+                carriers=options["carriers"],
             )
         except (ImproperlyConfigured, OSError) as error:
             raise CommandError(str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from commerce.payments.stripe.sandbox.server import SandboxServer
 from commerce.payments.stripe.sandbox.store import SqliteStore
 
 
-def server(*, port: int, webhook_url: str, store_file: str = "") -> SandboxServer:
+def server(
+    *, port: int, webhook_url: str, store_file: str = "", latency: timedelta = timedelta(0), carriers: int = 1
+) -> SandboxServer:
     """The HTTP door with its courier.
 
     Raises:
@@ -28,9 +31,8 @@ def server(*, port: int, webhook_url: str, store_file: str = "") -> SandboxServe
     )
     # While a secret is being rotated there are several; the first is the new one.
     secret = settings.STRIPE_WEBHOOK_SECRET.split(",")[0].strip()
-    return SandboxServer(
-        machine=machine, courier=Courier(store=store, secret=secret, send=post_to(webhook_url)), port=port
-    )
+    courier = Courier(store=store, secret=secret, send=post_to(webhook_url))
+    return SandboxServer(machine=machine, courier=courier, port=port, latency=latency, carriers=carriers)
 
 
 def _require_sandbox_settings() -> None:

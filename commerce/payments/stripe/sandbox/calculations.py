@@ -11,7 +11,7 @@ from typing import Any
 
 from commerce.kit.money import round_half_up
 from commerce.payments.stripe import amounts
-from commerce.payments.stripe.sandbox import errors, objects
+from commerce.payments.stripe.sandbox import errors, tax_objects
 from commerce.payments.stripe.sandbox.calls import Call
 from commerce.payments.stripe.sandbox.store import Document
 
@@ -45,13 +45,13 @@ class _Sale:
 
 
 def calculate(call: Call) -> Document:
-    currency = call.text("currency").lower()
-    customer = objects.tax_customer(call.group("customer_details"))
+    currency = call.currency()
+    customer = tax_objects.customer(call.inside("customer_details"))
     sale = _Sale(call, currency, _country(customer), _untaxed(call, customer))
     calculation_id = call.new_id("taxcalc")
     items = [_line_item(sale, position, given) for position, given in enumerate(_given_items(call))]
     shipping = _shipping_cost(sale, call.group("shipping_cost"))
-    document = objects.tax_calculation(
+    document = tax_objects.calculation(
         call,
         calculation_id=calculation_id,
         currency=currency,
@@ -78,8 +78,8 @@ def list_items(call: Call, calculation_id: str) -> Document:
 
 
 def _country(customer: Document) -> str:
-    country: str = (customer["address"] or {}).get("country") or ""
-    if len(country) != 2:
+    country: Any = (customer["address"] or {}).get("country")
+    if not isinstance(country, str) or len(country) != 2:
         raise errors.parameter_invalid(
             "customer_details[address]",
             "We could not determine the customer's tax location based on the provided customer address.",
@@ -94,14 +94,14 @@ def _untaxed(call: Call, customer: Document) -> str:
         raise errors.parameter_invalid("customer_details[taxability_override]", f"Invalid override: {override}")
     if override != "none":
         return str(override)
-    origin = call.group("ship_from_details").get("address", {}).get("country", "")
+    origin = call.inside("ship_from_details").inside("address").text("country", "")
     abroad = origin and origin != customer["address"]["country"]
     identified = any(tax_id["type"] == "eu_vat" for tax_id in customer["tax_ids"])
     return "reverse_charge" if abroad and identified else ""
 
 
 def _given_items(call: Call) -> list[dict[str, Any]]:
-    given = list(call.group("line_items").values())
+    given = [item.params for item in call.groups("line_items")]
     if not given:
         raise errors.parameter_missing("line_items")
     if len(given) > _MOST_ITEMS:
@@ -110,6 +110,8 @@ def _given_items(call: Call) -> list[dict[str, Any]]:
         unknown = set(item) - _FIELDS
         if unknown:
             raise errors.parameter_unknown(f"line_items[{min(unknown)}]")
+        if not all(isinstance(value, str) for value in item.values() if value is not item.get("metadata")):
+            raise errors.parameter_invalid("line_items", "Invalid string")
     references = [item.get("reference") for item in given]
     if len(set(references)) != len(references):
         raise errors.parameter_invalid("line_items", "Each line item's reference must be unique.")
@@ -118,7 +120,7 @@ def _given_items(call: Call) -> list[dict[str, Any]]:
 
 def _line_item(sale: _Sale, position: int, given: dict[str, Any]) -> Document:
     priced = _priced(sale, given, f"line_items[{position}]", _GOODS)
-    return objects.tax_line_item(
+    return tax_objects.line_item(
         sale.call, reference=given.get("reference") or f"L{position + 1}", quantity=given.get("quantity", "1"), **priced
     )
 
@@ -145,7 +147,7 @@ def _priced(sale: _Sale, given: dict[str, Any], param: str, usual_code: str) -> 
         "amount_tax": tax,
         "tax_behavior": behaviour,
         "tax_breakdown": [
-            objects.tax_breakdown(
+            tax_objects.breakdown(
                 country=sale.country,
                 percent=percent,
                 reason=reason,

@@ -25,8 +25,19 @@ class Card:
     brand: str = "visa"
     decline: Decline | None = None
     asks_authentication: bool = False
+    until_set_up: bool = False
+    """Once it was set up for later payments, it asks no more."""
+    unless_off_session: bool = False
+    """It asks only while the shopper is there to answer."""
+    may_be_saved: bool = False
+    """Although it is declined when it is charged."""
     refunds_later: bool = False
     """Its refunds are pending at first."""
+    refunds_fail: bool = False
+    """Its refunds succeed at first and fail later."""
+    disputed_as: str = ""
+    """The reason for which its holder disputes whatever is collected from it."""
+    inquires_only: bool = False
 
 
 def _declined(decline_code: str, message: str = "Your card was declined.") -> Decline:
@@ -37,6 +48,11 @@ GENERIC_DECLINE = _declined("generic_decline")
 INSUFFICIENT_FUNDS = _declined("insufficient_funds", "Your card has insufficient funds.")
 EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.")
 INCORRECT_CVC = Decline("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.")
+AUTHENTICATION_REQUIRED = Decline(
+    "authentication_required",
+    "authentication_required",
+    "Your card was declined. This transaction requires authentication.",
+)
 PROCESSING_ERROR = Decline(
     "processing_error",
     "processing_error",
@@ -58,10 +74,18 @@ _CARDS = (
     Card("4000000000000069", decline=EXPIRED),
     Card("4000000000000127", decline=INCORRECT_CVC),
     Card("4000000000000119", decline=PROCESSING_ERROR),
-    Card("4000002500003155", asks_authentication=True),
+    Card("4000000000003063", asks_authentication=True),
+    Card("4000000000003220", asks_authentication=True),
+    Card("4000000000000341", decline=GENERIC_DECLINE, may_be_saved=True),
+    Card("4000002500003155", asks_authentication=True, until_set_up=True),
+    Card("4000003800000446", asks_authentication=True, unless_off_session=True),
     Card("4000002760003184", asks_authentication=True),
     Card("4000008400001629", asks_authentication=True, decline=GENERIC_DECLINE),
     Card("4000000000007726", refunds_later=True),
+    Card("4000000000005126", refunds_fail=True),
+    Card("4000000000000259", disputed_as="fraudulent"),
+    Card("4000000000002685", disputed_as="product_not_received"),
+    Card("4000000000001976", disputed_as="product_not_received", inquires_only=True),
 )
 BY_NUMBER = {card.number: card for card in _CARDS}
 
@@ -76,9 +100,18 @@ NUMBER_BY_PAYMENT_METHOD = {
     "pm_card_chargeDeclinedExpiredCard": "4000000000000069",
     "pm_card_chargeDeclinedIncorrectCvc": "4000000000000127",
     "pm_card_chargeDeclinedProcessingError": "4000000000000119",
+    "pm_card_chargeCustomerFail": "4000000000000341",
     "pm_card_authenticationRequired": "4000002760003184",
+    "pm_card_authenticationRequiredOnSetup": "4000002500003155",
+    "pm_card_authenticationRequiredSetupForOffSession": "4000003800000446",
+    "pm_card_threeDSecureRequired": "4000000000003063",
+    "pm_card_threeDSecure2Required": "4000000000003220",
     "pm_card_threeDSecureRequiredChargeDeclined": "4000008400001629",
     "pm_card_pendingRefund": "4000000000007726",
+    "pm_card_refundFail": "4000000000005126",
+    "pm_card_createDispute": "4000000000000259",
+    "pm_card_createDisputeProductNotReceived": "4000000000002685",
+    "pm_card_createDisputeInquiry": "4000000000001976",
 }
 
 
@@ -87,15 +120,15 @@ def card_for(number: str) -> Card:
     return BY_NUMBER.get(number) or Card(number, brand=_brand(number), decline=NOT_A_TEST_CARD)
 
 
-def require_well_formed(card: dict[str, Any], *, at: datetime) -> None:
-    """What is refused before a bank is asked.
+def require_well_formed(card: dict[str, Any], *, at: datetime, prefix: str) -> None:
+    """What is refused before a bank is asked. `prefix` is the parameter that holds the card.
 
     Raises:
         ApiError: 400 for a field that is missing, 402 with Stripe's code for one that cannot be right.
     """
     for field in ("number", "exp_month", "exp_year"):
         if not card.get(field) or not isinstance(card[field], str):
-            raise parameter_missing(f"payment_method_data[card][{field}]")
+            raise parameter_missing(f"{prefix}[card][{field}]" if prefix else f"card[{field}]")
     _require_number(digits_of(card["number"]))
     _require_not_expired(card, at)
     _require_cvc(card)

@@ -4,75 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from commerce.payments.stripe.sandbox import cards, errors, events, objects
+from commerce.payments.stripe.sandbox import capturing, disputes, events, methods, objects
 from commerce.payments.stripe.sandbox.calls import Call
-from commerce.payments.stripe.sandbox.cards import Card, Decline
+from commerce.payments.stripe.sandbox.cards import Decline
 from commerce.payments.stripe.sandbox.store import Document
 
-_AUTHENTICATION_FAILED = (
-    "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new "
-    "PaymentMethod to attempt to fulfill this PaymentIntent again."
-)
+
+def needs_authentication(record: Document, *, off_session: bool) -> bool:
+    card = methods.card_of(record)
+    if card.until_set_up and record["is_set_up"]:
+        return False
+    return card.asks_authentication and not (card.unless_off_session and off_session)
 
 
-def payment_method(call: Call, intent: Document) -> tuple[Document, Card]:
-    """The payment method that the call brings, and what its card does.
-
-    Raises:
-        ApiError: none was given, it does not exist, or the card's fields cannot be right.
-    """
-    if "payment_method_data" in call.params:
-        return _remembered(call, *_card_typed_in(call))
-    if "payment_method" not in call.params:
-        raise errors.unexpected_state(
-            "You cannot confirm this PaymentIntent because it's missing a payment method.",
-            objects.shown_to_shopper(intent) if call.by_shopper else intent,
-        )
-    name = call.text("payment_method")
-    if name not in cards.NUMBER_BY_PAYMENT_METHOD or call.by_shopper:
-        raise errors.missing("PaymentMethod", name, param="payment_method")
-    number = cards.NUMBER_BY_PAYMENT_METHOD[name]
-    return _remembered(
-        call, number, cards.payment_method_card(number, exp_month=call.at.month, exp_year=call.at.year + 1)
-    )
-
-
-def _card_typed_in(call: Call) -> tuple[str, dict[str, Any]]:
-    data = call.group("payment_method_data")
-    if data.get("type") != "card" or not isinstance(data.get("card"), dict):
-        raise errors.parameter_invalid("payment_method_data[type]", "The sandbox takes cards only.")
-    card = data["card"]
-    cards.require_well_formed(card, at=call.at)
-    number = cards.digits_of(card["number"])
-    year = int(card["exp_year"])
-    return number, cards.payment_method_card(
-        number, exp_month=int(card["exp_month"]), exp_year=year + 2000 if year < 100 else year
-    )
-
-
-def _remembered(call: Call, number: str, card: dict[str, Any]) -> tuple[Document, Card]:
-    method = objects.payment_method(call, method_id=call.new_id("pm"), card=card)
-    # A number is kept only when it is a published test card: somebody might type in a real one.
-    known = number if number in cards.BY_NUMBER else ""
-    call.records.save("payment_method", {"id": method["id"], "shown": method, "number": known})
-    return method, cards.card_for(number)
-
-
-def ask_authentication(call: Call, intent: Document, method: Document) -> None:
+def ask_authentication(call: Call, intent: Document, record: Document) -> None:
     intent |= {
         "status": "requires_action",
-        "payment_method": method["id"],
+        "payment_method": record["id"],
         "last_payment_error": None,
-        "next_action": {
-            "type": "use_stripe_sdk",
-            "use_stripe_sdk": {
-                "type": "three_d_secure_redirect",
-                "source": call.new_id("payatt"),
-                "stripe_js": (
-                    f"{call.address}/_sandbox/authentications/{intent['id']}?client_secret={intent['client_secret']}"
-                ),
-            },
-        },
+        "next_action": objects.three_d_secure(call, intent),
     }
     call.records.save("payment_intent", intent)
     events.record(call, "payment_intent.requires_action", intent)
@@ -81,57 +31,57 @@ def ask_authentication(call: Call, intent: Document, method: Document) -> None:
 def charge_authenticated(call: Call, intent: Document) -> None:
     record = call.records.find("payment_method", intent["payment_method"])
     assert record is not None, "an intent names only payment methods that were remembered with it"
-    charge(call, intent, record["shown"], cards.card_for(record["number"]))
+    record["is_set_up"] = True
+    charge(call, intent, record, methods.card_of(record).decline)
 
 
 def refuse_authentication(call: Call, intent: Document) -> None:
     record = call.records.find("payment_method", intent["payment_method"])
-    error = {
-        "type": "invalid_request_error",
-        "code": "payment_intent_authentication_failure",
-        "message": _AUTHENTICATION_FAILED,
-    }
-    _await_another_method(call, intent, error, record["shown"] if record else None)
+    assert record is not None, "an intent names only payment methods that were remembered with it"
+    _await_another_method(call, intent, objects.authentication_failure(intent), record)
 
 
-def charge(call: Call, intent: Document, method: Document, card: Card) -> Decline | None:
+def charge(call: Call, intent: Document, record: Document, decline: Decline | None) -> None:
     """Take the money, or say why not; either way with a charge and its events."""
-    attempt = objects.charge(call, intent=intent, method=method, decline=card.decline)
-    call.records.save("charge", attempt)
+    method = record["shown"]
+    attempt = objects.charge(call, intent=intent, method=method, decline=decline)
     intent["latest_charge"] = attempt["id"]
-    if card.decline is None:
-        _succeed(call, intent, attempt, method)
-        return None
-    events.record(call, "charge.failed", attempt)
-    error = {
-        "type": "card_error",
-        "code": card.decline.code,
-        "decline_code": card.decline.decline_code,
-        "message": card.decline.message,
-        "charge": attempt["id"],
-    }
-    _await_another_method(call, intent, error, method)
-    return card.decline
+    if decline is not None:
+        call.records.save("charge", attempt)
+        events.record(call, "charge.failed", attempt)
+        _await_another_method(call, intent, objects.decline(decline, charge=attempt["id"]), record)
+        return
+    intent |= {"payment_method": method["id"], "last_payment_error": None, "next_action": None}
+    _keep_or_use_up(call, intent, record)
+    if intent["capture_method"] == "manual":
+        capturing.authorise(call, intent, attempt)
+    else:
+        _succeed(call, intent, attempt)
 
 
-def _succeed(call: Call, intent: Document, attempt: Document, method: Document) -> None:
-    intent |= {
-        "status": "succeeded",
-        "amount_received": intent["amount"],
-        "payment_method": method["id"],
-        "last_payment_error": None,
-        "next_action": None,
-    }
+def _keep_or_use_up(call: Call, intent: Document, record: Document) -> None:
+    """Saved for later when the intent says so, and with authentication if there was one; else good for once."""
+    if intent["customer"] and intent["setup_future_usage"]:
+        call.records.save("payment_method", record)
+        methods.attach_to(call, record, intent["customer"])
+    elif record["customer"] is None:
+        call.records.save("payment_method", record | {"is_used_up": True})
+
+
+def _succeed(call: Call, intent: Document, attempt: Document) -> None:
+    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+    call.records.save("charge", attempt)
     call.records.save("payment_intent", intent)
     events.record(call, "charge.succeeded", attempt)
     events.record(call, "payment_intent.succeeded", intent)
+    disputes.open_as_card_says(call, attempt)
 
 
-def _await_another_method(call: Call, intent: Document, error: dict[str, Any], method: Document | None) -> None:
+def _await_another_method(call: Call, intent: Document, error: dict[str, Any], record: Document) -> None:
     intent |= {
         "status": "requires_payment_method",
         "payment_method": None,
-        "last_payment_error": error | {"payment_method": method},
+        "last_payment_error": error | {"payment_method": record["shown"]},
         "next_action": None,
     }
     call.records.save("payment_intent", intent)

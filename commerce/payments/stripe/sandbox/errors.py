@@ -73,8 +73,17 @@ def parameter_invalid(param: str, message: str, *, code: str | None = None) -> A
     return ApiError(400, message, code=code, param=param)
 
 
+def whole_number(param: str, written: Any) -> int:
+    """Raises `ApiError` 400 when it is none."""
+    if not (isinstance(written, str) and written.isascii() and written.isdigit() and len(written) <= 18):
+        raise parameter_invalid(param, f"Invalid integer: {written}", code="parameter_invalid_integer")
+    return int(written)
+
+
 def unexpected_state(message: str, intent: dict[str, Any]) -> ApiError:
-    return ApiError(400, message, executed=True, code="payment_intent_unexpected_state", payment_intent=intent)
+    """`intent` is a payment intent or a setup intent."""
+    fields: dict[str, Any] = {"code": f"{intent['object']}_unexpected_state", intent["object"]: intent}
+    return ApiError(400, message, executed=True, **fields)
 
 
 def card_error(message: str, **fields: Any) -> ApiError:

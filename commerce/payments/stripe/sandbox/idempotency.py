@@ -39,24 +39,36 @@ def claim(records: Records, key: str, *, method: str, path: str, params: Any, at
     if known is None or _has_lapsed(known, at):
         records.save(
             "idempotency_key",
-            {"id": key, "fingerprint": fingerprint, "at": at.isoformat(), "status": None, "body": None},
+            {
+                "id": key,
+                "fingerprint": fingerprint,
+                "at": at.isoformat(),
+                "busy_until": at.isoformat(),
+                "status": None,
+                "body": None,
+            },
         )
         return None
     if known["fingerprint"] != fingerprint:
         raise errors.other_request_under_key(key)
-    if known["status"] is None:
+    if known["status"] is None or at < datetime.fromisoformat(known["busy_until"]):
         raise errors.key_in_use()
     return Remembered(known["status"], known["body"])
 
 
-def remember(records: Records, key: str, *, status: int, body: Document) -> None:
+def remember(records: Records, key: str, *, status: int, body: Document, busy_until: datetime) -> None:
+    """Until `busy_until` the answer is on its way, and the request counts as still at work."""
     known = records.find("idempotency_key", key)
     if known is not None:
-        records.save("idempotency_key", known | {"status": status, "body": body})
+        answer = {"status": status, "body": body, "busy_until": busy_until.isoformat()}
+        records.save("idempotency_key", known | answer)
 
 
-def release(records: Records, key: str) -> None:
-    records.discard("idempotency_key", key)
+def finish(records: Records, key: str, *, at: datetime) -> None:
+    """The answer has arrived."""
+    known = records.find("idempotency_key", key)
+    if known is not None:
+        records.save("idempotency_key", known | {"busy_until": at.isoformat()})
 
 
 def _has_lapsed(known: Document, at: datetime) -> bool:

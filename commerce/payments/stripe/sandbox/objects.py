@@ -37,16 +37,24 @@ _INTENT_FIELDS_FOR_SHOPPERS = frozenset(
 )
 
 
-_ADDRESS_FIELDS = ("city", "country", "line1", "line2", "postal_code", "state")
+ADDRESS_FIELDS = ("city", "country", "line1", "line2", "postal_code", "state")
+_EVIDENCE = (
+    "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
+    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
+    "customer_purchase_ip", "customer_signature", "duplicate_charge_documentation", "duplicate_charge_explanation",
+    "duplicate_charge_id", "product_description", "receipt", "refund_policy", "refund_policy_disclosure",
+    "refund_refusal_explanation", "service_date", "service_documentation", "shipping_address", "shipping_carrier",
+    "shipping_date", "shipping_documentation", "shipping_tracking_number", "uncategorized_file",
+    "uncategorized_text",
+)  # fmt: skip
+USAGES = ("on_session", "off_session")
 # Fields that Stripe shows and that nothing in the sandbox ever fills.
 _UNUSED_ON_INTENTS = (
     "application",
     "application_fee_amount",
-    "customer",
     "on_behalf_of",
     "processing",
     "review",
-    "setup_future_usage",
     "shipping",
     "source",
     "statement_descriptor",
@@ -58,11 +66,9 @@ _UNUSED_ON_CHARGES = (
     "application",
     "application_fee",
     "application_fee_amount",
-    "customer",
     "failure_balance_transaction",
     "on_behalf_of",
     "receipt_number",
-    "receipt_url",
     "review",
     "shipping",
     "source_transfer",
@@ -73,7 +79,7 @@ _UNUSED_ON_CHARGES = (
 )
 
 
-def payment_intent(call: Call, *, amount: int, currency: str) -> Document:
+def payment_intent(call: Call, *, amount: int, currency: str, capture_method: str, customer: str | None) -> Document:
     intent_id = call.new_id("pi")
     return dict.fromkeys(_UNUSED_ON_INTENTS) | {
         "id": intent_id,
@@ -81,25 +87,74 @@ def payment_intent(call: Call, *, amount: int, currency: str) -> Document:
         "amount": amount,
         "amount_capturable": 0,
         "amount_received": 0,
-        "automatic_payment_methods": {"allow_redirects": "always", "enabled": True},
+        "allowed_payment_method_types": call.texts("allowed_payment_method_types") or None,
+        "automatic_payment_methods": automatic_payment_methods(call),
         "canceled_at": None,
         "cancellation_reason": None,
-        "capture_method": "automatic_async",
+        "capture_method": capture_method,
         "client_secret": call.new_id(f"{intent_id}_secret"),
         "confirmation_method": "automatic",
         "created": call.timestamp,
         "currency": currency,
+        "customer": customer,
         "description": call.text("description", "") or None,
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
-        "metadata": call.group("metadata"),
+        "metadata": metadata(call, {}),
         "next_action": None,
         "payment_method": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card"],
         "receipt_email": call.text("receipt_email", "") or None,
+        "setup_future_usage": call.choice("setup_future_usage", USAGES, "") or None,
         "status": "requires_payment_method",
+    }
+
+
+def automatic_payment_methods(call: Call) -> Document:
+    given = call.inside("automatic_payment_methods")
+    redirects = given.choice("allow_redirects", ("always", "never"), "always")
+    return {"allow_redirects": redirects, "enabled": True}
+
+
+def metadata(call: Call, known: dict[str, str]) -> dict[str, str]:
+    """What is given is added to what is known; an empty value takes a key away."""
+    return {name: value for name, value in (known | call.metadata()).items() if value != ""}
+
+
+def three_d_secure(call: Call, intent: Document) -> Document:
+    """The next action of a payment intent or a setup intent whose card asks for its holder."""
+    page = f"{call.address}/_sandbox/authentications/{intent['id']}?client_secret={intent['client_secret']}"
+    return {
+        "type": "use_stripe_sdk",
+        "use_stripe_sdk": {
+            "type": "three_d_secure_redirect",
+            "source": call.new_id("payatt"),
+            "stripe_js": page,
+        },
+    }
+
+
+def authentication_failure(intent: Document) -> dict[str, Any]:
+    what = "PaymentIntent" if intent["object"] == "payment_intent" else "SetupIntent"
+    return {
+        "type": "invalid_request_error",
+        "code": f"{intent['object']}_authentication_failure",
+        "message": (
+            "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new "
+            f"PaymentMethod to attempt to fulfill this {what} again."
+        ),
+    }
+
+
+def decline(decline: Decline, **fields: Any) -> dict[str, Any]:
+    return {
+        "type": "card_error",
+        "code": decline.code,
+        "decline_code": decline.decline_code,
+        "message": decline.message,
+        **fields,
     }
 
 
@@ -107,35 +162,24 @@ def shown_to_shopper(intent: Document) -> Document:
     return {name: value for name, value in intent.items() if name in _INTENT_FIELDS_FOR_SHOPPERS}
 
 
-def payment_method(call: Call, *, method_id: str, card: dict[str, Any]) -> Document:
-    return {
-        "id": method_id,
-        "object": "payment_method",
-        "billing_details": _no_billing_details(),
-        "card": card,
-        "created": call.timestamp,
-        "customer": None,
-        "livemode": False,
-        "metadata": {},
-        "type": "card",
-    }
-
-
 def charge(call: Call, *, intent: Document, method: Document, decline: Decline | None) -> Document:
     paid = decline is None
+    captured = paid and intent["capture_method"] != "manual"
     card = method["card"]
+    charge_id = call.new_id("ch")
     return dict.fromkeys(_UNUSED_ON_CHARGES) | {
-        "id": call.new_id("ch"),
+        "id": charge_id,
         "object": "charge",
         "amount": intent["amount"],
-        "amount_captured": intent["amount"] if paid else 0,
+        "amount_captured": intent["amount"] if captured else 0,
         "amount_refunded": 0,
-        "balance_transaction": call.new_id("txn") if paid else None,
+        "balance_transaction": call.new_id("txn") if captured else None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "SANDBOX",
-        "captured": paid,
+        "captured": captured,
         "created": call.timestamp,
         "currency": intent["currency"],
+        "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
         "failure_code": decline.code if decline else None,
@@ -154,6 +198,7 @@ def charge(call: Call, *, intent: Document, method: Document, decline: Decline |
             "type": "card",
         },
         "receipt_email": intent["receipt_email"],
+        "receipt_url": f"{call.address}/_sandbox/receipts/{charge_id}" if paid else None,
         "refunded": False,
         "status": "succeeded" if paid else "failed",
     }
@@ -169,7 +214,7 @@ def refund(call: Call, *, charge: Document, amount: int, status: str) -> Documen
         "created": call.timestamp,
         "currency": charge["currency"],
         "destination_details": {"card": {"type": "refund"}, "type": "card"},
-        "metadata": call.group("metadata"),
+        "metadata": metadata(call, {}),
         "payment_intent": charge["payment_intent"],
         "reason": call.text("reason", "") or None,
         "receipt_number": None,
@@ -179,91 +224,38 @@ def refund(call: Call, *, charge: Document, amount: int, status: str) -> Documen
     }
 
 
-def tax_customer(given: dict[str, Any]) -> Document:
-    address = given.get("address")
-    tax_ids = given.get("tax_ids") or {}
+def dispute(call: Call, *, charge: Document, reason: str, amount: int, due_by: int, is_inquiry: bool) -> Document:
     return {
-        "address": dict.fromkeys(_ADDRESS_FIELDS) | address if address else None,
-        "address_source": given.get("address_source"),
-        "ip_address": given.get("ip_address"),
-        "tax_ids": [{"type": each.get("type"), "value": each.get("value")} for each in tax_ids.values()],
-        "taxability_override": given.get("taxability_override") or "none",
-    }
-
-
-def tax_calculation(
-    call: Call,
-    *,
-    calculation_id: str,
-    currency: str,
-    customer: Document,
-    shipping: Document | None,
-    parts: list[Document],
-    expires_at: int,
-) -> Document:
-    """`parts` are the line items and the shipping: all that bears tax."""
-    on_top = [part["amount_tax"] for part in parts if part["tax_behavior"] == "exclusive"]
-    within = [part["amount_tax"] for part in parts if part["tax_behavior"] == "inclusive"]
-    ship_from = call.group("ship_from_details").get("address")
-    return {
-        "id": calculation_id,
-        "object": "tax.calculation",
-        "amount_total": sum(part["amount"] for part in parts) + sum(on_top),
-        "currency": currency,
-        "customer": None,
-        "customer_details": customer,
-        "expires_at": expires_at,
-        "livemode": False,
-        "ship_from_details": {"address": dict.fromkeys(_ADDRESS_FIELDS) | ship_from} if ship_from else None,
-        "shipping_cost": shipping,
-        "tax_amount_exclusive": sum(on_top),
-        "tax_amount_inclusive": sum(within),
-        "tax_breakdown": [_tax_of_part(part) for part in parts],
-        "tax_date": call.integer("tax_date", call.timestamp),
-    }
-
-
-def tax_line_item(call: Call, *, reference: str, quantity: str, **priced: Any) -> Document:
-    return {
-        "id": call.new_id("tax_li"),
-        "object": "tax.calculation_line_item",
-        "livemode": False,
-        "metadata": None,
-        "performance_location": None,
-        "product": None,
-        "quantity": int(quantity),
-        "reference": reference,
-        **priced,
-    }
-
-
-def tax_breakdown(*, country: str, percent: str, reason: str, amount: int, taxable_amount: int) -> Document:
-    return {
+        "id": call.new_id("du"),
+        "object": "dispute",
         "amount": amount,
-        "jurisdiction": {"country": country, "display_name": country, "level": "country", "state": None},
-        "sourcing": "destination",
-        "tax_rate_details": {"display_name": "VAT", "percentage_decimal": percent, "tax_type": "vat"},
-        "taxability_reason": reason,
-        "taxable_amount": taxable_amount,
-    }
-
-
-def _tax_of_part(part: Document) -> Document:
-    """Of the whole calculation: the same in other words."""
-    (row,) = part["tax_breakdown"]
-    return {
-        "amount": row["amount"],
-        "inclusive": part["tax_behavior"] == "inclusive",
-        "tax_rate_details": {
-            "country": row["jurisdiction"]["country"],
-            "flat_amount": None,
-            "percentage_decimal": row["tax_rate_details"]["percentage_decimal"],
-            "rate_type": "percentage",
-            "state": None,
-            "tax_type": "vat",
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": call.timestamp,
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": dict.fromkeys(_EVIDENCE),
+        "evidence_details": {
+            "due_by": due_by,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
         },
-        "taxability_reason": row["taxability_reason"],
-        "taxable_amount": row["taxable_amount"],
+        "is_charge_refundable": is_inquiry,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {
+            "card": {
+                "brand": charge["payment_method_details"]["card"]["brand"],
+                "case_type": "inquiry" if is_inquiry else "chargeback",
+                "network_reason_code": "10" if reason == "fraudulent" else "13",
+            },
+            "type": "card",
+        },
+        "reason": reason,
+        "status": "warning_needs_response" if is_inquiry else "needs_response",
     }
 
 
@@ -281,8 +273,8 @@ def event(call: Call, *, type: str, subject: Document, api_version: str) -> Docu
     }
 
 
-def _no_billing_details() -> dict[str, Any]:
-    return {"address": dict.fromkeys(_ADDRESS_FIELDS), "email": None, "name": None, "phone": None}
+def no_billing_details() -> dict[str, Any]:
+    return {"address": dict.fromkeys(ADDRESS_FIELDS), "email": None, "name": None, "phone": None}
 
 
 def _outcome(decline: Decline | None) -> dict[str, Any]:

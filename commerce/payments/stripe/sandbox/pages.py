@@ -9,6 +9,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _AUTHENTICATION = re.compile(r"/_sandbox/authentications/[A-Za-z0-9_]+")
+_RECEIPT = re.compile(r"/_sandbox/receipts/[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ def find(path: str) -> Page | None:
         return Page(_read("stripe.js"), "text/javascript; charset=utf-8")
     if _AUTHENTICATION.fullmatch(path):
         return Page(_read("authentication.html"), "text/html; charset=utf-8")
+    if _RECEIPT.fullmatch(path):
+        return Page(_read("receipt.html"), "text/html; charset=utf-8")
     return None
 
 

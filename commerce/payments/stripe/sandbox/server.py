@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
@@ -23,9 +25,13 @@ logger = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 256 * 1024
 _COURIER_PAUSE_SECONDS = 0.25
+_CLOCK_PAUSE_SECONDS = 1
+_LOOK_AGAIN_SECONDS = 0.05
+_AT_ONCE = timedelta(0)
+_TAKEN_AT_ONCE = 5
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "authorization, content-type, idempotency-key, stripe-version",
     "Access-Control-Expose-Headers": "request-id, idempotent-replayed",
     "Access-Control-Max-Age": "600",
@@ -42,15 +48,20 @@ class SandboxServer:
         courier: Courier | None = None,
         port: int = 0,
         now: Callable[[], datetime] = clock.now,
+        latency: timedelta = _AT_ONCE,
+        carriers: int = 1,
     ) -> None:
+        """`latency` is how long every answer takes, `carriers` how many webhooks are under way at once."""
+        self._machine = machine
         self._courier = courier
         self._now = now
         self._stopping = Event()
         self._something_happened = Event()
-        self._http = _HttpServer((HOST, port), machine, now, self._something_happened)
+        self._http = _HttpServer((HOST, port), machine, now, self._something_happened, self._stopping, latency)
         self._threads = [
             Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox-http"),
-            *([Thread(target=self._carry, name="sandbox-courier")] if courier else []),
+            Thread(target=self._let_time_pass, name="sandbox-clock"),
+            *(Thread(target=self._carry, name=f"sandbox-courier-{n}") for n in range(carriers if courier else 0)),
         ]
 
     @property
@@ -79,12 +90,19 @@ class SandboxServer:
     ) -> None:
         self.stop()
 
+    def _let_time_pass(self) -> None:
+        while not self._stopping.wait(_CLOCK_PAUSE_SECONDS):
+            try:
+                self._machine.let_time_pass(at=self._now())
+            except Exception:
+                logger.exception("what fell due could not happen; trying again")
+
     def _carry(self) -> None:
         assert self._courier is not None
         while not self._stopping.is_set():
             self._something_happened.clear()
             try:
-                busy = self._courier.deliver_due(at=self._now())
+                busy = self._courier.deliver_due(at=self._now(), limit=_TAKEN_AT_ONCE)
             except Exception:
                 # A courier that stopped would silently lose every later webhook.
                 logger.exception("delivering webhooks failed; trying again")
@@ -94,7 +112,10 @@ class SandboxServer:
 
 
 class _HttpServer(ThreadingHTTPServer):
+    """One thread for each connection, which a client keeps open over many requests."""
+
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(
         self,
@@ -102,11 +123,28 @@ class _HttpServer(ThreadingHTTPServer):
         machine: Machine,
         now: Callable[[], datetime],
         something_happened: Event,
+        stopping: Event,
+        latency: timedelta,
     ) -> None:
         super().__init__(address, _Handler)
         self.machine = machine
         self.now = now
         self.something_happened = something_happened
+        self.latency = latency
+        self._stopping = stopping
+
+    def wait_for(self, reply: Reply, *, usually: timedelta) -> None:
+        """As long as the answer takes, unless its request is released or the server stops."""
+        ends = monotonic() + (reply.takes or usually).total_seconds()
+        while (left := ends - monotonic()) > 0 and not self._stopping.is_set():
+            if reply.hang_id and not self.machine.is_hanging(reply.hang_id):
+                return
+            self._stopping.wait(min(left, _LOOK_AGAIN_SECONDS) if reply.hang_id else left)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that gave up waiting is no error here."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -128,6 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, page.content, page.content_type)
         else:
             self._answer("GET", address, forms.parse(address.query))
+
+    def do_DELETE(self) -> None:
+        address = urlsplit(self.path)
+        self._answer("DELETE", address, forms.parse(address.query))
 
     def do_POST(self) -> None:
         body = self._read_body()
@@ -152,13 +194,14 @@ class _Handler(BaseHTTPRequestHandler):
             at=self.server.now(),
         )
         self.server.something_happened.set()
+        self.server.wait_for(reply, usually=self.server.latency if address.path.startswith("/v1/") else _AT_ONCE)
         self._reply(reply)
 
     def _reply(self, reply: Reply) -> None:
         if reply.lost:
             self.close_connection = True
             return
-        self._send(reply.status, json.dumps(reply.body, indent=2).encode(), "application/json", reply.headers)
+        self._send(reply.status, json.dumps(reply.body).encode(), "application/json", reply.headers)
 
     def _send(self, status: int, body: bytes, content_type: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)

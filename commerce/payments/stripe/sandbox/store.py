@@ -1,45 +1,101 @@
 """Where the sandbox remembers: one SQLite file, shared by processes and threads.
 
-A connection lives for one transaction only, so that any thread of any process may hold one and none is left open.
+A store holds one connection, which its threads take in turn; it is closed when the store is forgotten.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 Document = dict[str, Any]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (
+_SCHEMA_VERSION = 4
+_SCHEMA = f"""
+DROP TABLE IF EXISTS documents;
+CREATE TABLE documents (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    created INTEGER NOT NULL,
     body TEXT NOT NULL,
     UNIQUE (kind, id)
 );
-CREATE INDEX IF NOT EXISTS documents_of_a_kind ON documents (kind, sequence);
-CREATE TABLE IF NOT EXISTS deliveries (
+CREATE INDEX documents_of_a_kind ON documents (kind, sequence);
+CREATE INDEX documents_of_an_owner ON documents (kind, owner, sequence);
+DROP TABLE IF EXISTS deliveries;
+CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id TEXT NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    twist TEXT NOT NULL,
+    first_due_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
-    newest_first INTEGER NOT NULL DEFAULT 0
+    newest_first INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at);
+CREATE INDEX deliveries_due ON deliveries (due_at);
+CREATE INDEX deliveries_of_an_event ON deliveries (event_id);
+DROP TABLE IF EXISTS alarms;
+CREATE TABLE alarms (
+    kind TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, document_id)
+);
+CREATE INDEX alarms_due ON alarms (due_at);
+PRAGMA user_version = {_SCHEMA_VERSION};
 """
+
+_OWNER_FIELD = {
+    "charge": "payment_intent",
+    "dispute": "payment_intent",
+    "payment_intent": "customer",
+    "payment_method": "customer",
+    "refund": "payment_intent",
+    "setup_intent": "customer",
+}
+"""By which field a kind is listed most often: the store finds those of one owner without reading the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Seconds since 1970, both ends included."""
+
+    first: int = 0
+    last: int = 2**53
+
+
+EVER = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something happens to this document when its time has come."""
+
+    kind: str
+    document_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     id: int
     event_id: str
+    endpoint_id: str
+    """Empty for the shop's own webhook address."""
+    twist: str
+    """What is wrong with it on purpose; empty when nothing is."""
+    seconds_late: int
+    """Since it was due for the first time."""
     attempts: int
     """How often it was tried before."""
 
@@ -53,13 +109,27 @@ class Records(Protocol):
 
     def discard(self, kind: str, document_id: str) -> None: ...
 
-    def newest(self, kind: str, *, after: str = "") -> Iterator[Document]:
+    def newest(self, kind: str, *, after: str = "", owner: str = "", created: Span = EVER) -> Iterator[Document]:
         """Newest first; with `after`, those older than that document."""
+        ...
+
+    def oldest(self, kind: str, *, after: str = "", owner: str = "", created: Span = EVER) -> Iterator[Document]:
+        """Oldest first; with `after`, those newer than that document."""
         ...
 
     def erase(self) -> None: ...
 
-    def enqueue(self, event_id: str, *, due_at: datetime, newest_first: bool = False) -> None: ...
+    def set_alarm(self, kind: str, document_id: str, *, due_at: datetime) -> None: ...
+
+    def clear_alarm(self, kind: str, document_id: str) -> None: ...
+
+    def take_alarms(self, *, at: datetime) -> list[Alarm]:
+        """Those that are due, which are thereby cleared, in the order of their time."""
+        ...
+
+    def enqueue(
+        self, event_id: str, *, due_at: datetime, endpoint_id: str = "", twist: str = "", newest_first: bool = False
+    ) -> None: ...
 
     def take_due(self, *, at: datetime, until: datetime, limit: int) -> list[Delivery]:
         """Due deliveries, hidden from other takers until `until`."""
@@ -69,7 +139,9 @@ class Records(Protocol):
 
     def settle(self, delivery_id: int) -> None: ...
 
-    def undelivered(self, event_id: str) -> int: ...
+    def undelivered(self, event_id: str) -> int:
+        """How many addresses still wait for it."""
+        ...
 
 
 class Store(Protocol):
@@ -79,32 +151,32 @@ class Store(Protocol):
 
 
 class SqliteStore:
+    """A file of an older shape is emptied: it held no money."""
+
     def __init__(self, path: Path) -> None:
-        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(_SCHEMA)
+        self._turn = Lock()
+        self._connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self._connection.close)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        # What a killed process wrote is safe with the operating system; only a machine that loses power loses it.
+        self._connection.execute("PRAGMA synchronous=OFF")
+        with self.transaction():
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version != _SCHEMA_VERSION:
+                for statement in _SCHEMA.split(";"):
+                    self._connection.execute(statement)
 
     @contextmanager
     def transaction(self) -> Iterator[Records]:
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._turn:
+            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield _SqliteRecords(connection)
+                yield _SqliteRecords(self._connection)
             except BaseException:
-                connection.rollback()
+                self._connection.rollback()
                 raise
-            connection.commit()
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=20, isolation_level=None)
-        try:
-            connection.execute("PRAGMA synchronous=NORMAL")
-            yield connection
-        finally:
-            connection.close()
+            self._connection.commit()
 
 
 class _SqliteRecords:
@@ -118,42 +190,75 @@ class _SqliteRecords:
         return _document(row) if row else None
 
     def save(self, kind: str, document: Document) -> None:
+        owner = document.get(_OWNER_FIELD.get(kind, "")) or ""
         self._connection.execute(
-            "INSERT INTO documents (kind, id, body) VALUES (?, ?, ?)"
-            " ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
-            (kind, document["id"], json.dumps(document)),
+            "INSERT INTO documents (kind, id, owner, created, body) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (kind, id) DO UPDATE SET owner = excluded.owner, body = excluded.body",
+            (kind, document["id"], owner, document.get("created", 0), json.dumps(document)),
         )
 
     def discard(self, kind: str, document_id: str) -> None:
         self._connection.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, document_id))
 
-    def newest(self, kind: str, *, after: str = "") -> Iterator[Document]:
+    def newest(self, kind: str, *, after: str = "", owner: str = "", created: Span = EVER) -> Iterator[Document]:
+        return self._listed(kind, after, owner, created, "<", "DESC")
+
+    def oldest(self, kind: str, *, after: str = "", owner: str = "", created: Span = EVER) -> Iterator[Document]:
+        return self._listed(kind, after, owner, created, ">", "ASC")
+
+    def _listed(self, kind: str, after: str, owner: str, created: Span, beyond: str, order: str) -> Iterator[Document]:
+        wanted = ["kind = :kind", "created BETWEEN :first AND :last"]
+        if owner:
+            wanted.append("owner = :owner")
+        if after:
+            wanted.append(f"sequence {beyond} (SELECT sequence FROM documents WHERE kind = :kind AND id = :after)")
         rows = self._connection.execute(
-            "SELECT body FROM documents WHERE kind = :kind AND (:after = '' OR sequence <"
-            " (SELECT sequence FROM documents WHERE kind = :kind AND id = :after)) ORDER BY sequence DESC",
-            {"kind": kind, "after": after},
+            f"SELECT body FROM documents WHERE {' AND '.join(wanted)} ORDER BY sequence {order}",
+            {"kind": kind, "owner": owner, "after": after, "first": created.first, "last": created.last},
         )
         return map(_document, rows)
 
     def erase(self) -> None:
-        self._connection.execute("DELETE FROM documents")
-        self._connection.execute("DELETE FROM deliveries")
+        for table in ("documents", "deliveries", "alarms"):
+            self._connection.execute(f"DELETE FROM {table}")
 
-    def enqueue(self, event_id: str, *, due_at: datetime, newest_first: bool = False) -> None:
+    def set_alarm(self, kind: str, document_id: str, *, due_at: datetime) -> None:
+        self._connection.execute("REPLACE INTO alarms VALUES (?, ?, ?)", (kind, document_id, _milliseconds(due_at)))
+
+    def clear_alarm(self, kind: str, document_id: str) -> None:
+        self._connection.execute("DELETE FROM alarms WHERE kind = ? AND document_id = ?", (kind, document_id))
+
+    def take_alarms(self, *, at: datetime) -> list[Alarm]:
+        due = [
+            Alarm(*row)
+            for row in self._connection.execute(
+                "SELECT kind, document_id FROM alarms WHERE due_at <= ? ORDER BY due_at", (_milliseconds(at),)
+            )
+        ]
+        for alarm in due:
+            self.clear_alarm(alarm.kind, alarm.document_id)
+        return due
+
+    def enqueue(
+        self, event_id: str, *, due_at: datetime, endpoint_id: str = "", twist: str = "", newest_first: bool = False
+    ) -> None:
+        due = _milliseconds(due_at)
         self._connection.execute(
-            "INSERT INTO deliveries (event_id, due_at, newest_first) VALUES (?, ?, ?)",
-            (event_id, _milliseconds(due_at), newest_first),
+            "INSERT INTO deliveries (event_id, endpoint_id, twist, first_due_at, due_at, newest_first)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (event_id, endpoint_id, twist, due, due, newest_first),
         )
 
     def take_due(self, *, at: datetime, until: datetime, limit: int) -> list[Delivery]:
+        now = _milliseconds(at)
         rows = self._connection.execute(
-            "SELECT id, event_id, attempts FROM deliveries WHERE due_at <= ?"
-            " ORDER BY CASE newest_first WHEN 1 THEN -id ELSE id END LIMIT ?",
-            (_milliseconds(at), limit),
+            "SELECT id, event_id, endpoint_id, twist, (? - first_due_at) / 1000, attempts FROM deliveries"
+            " WHERE due_at <= ? ORDER BY CASE newest_first WHEN 1 THEN -id ELSE id END LIMIT ?",
+            (now, now, limit),
         ).fetchall()
         self._connection.executemany(
             "UPDATE deliveries SET due_at = ?, attempts = attempts + 1 WHERE id = ?",
-            [(_milliseconds(until), delivery_id) for delivery_id, _, _ in rows],
+            [(_milliseconds(until), row[0]) for row in rows],
         )
         return [Delivery(*row) for row in rows]
 
@@ -165,7 +270,7 @@ class _SqliteRecords:
 
     def undelivered(self, event_id: str) -> int:
         (count,) = self._connection.execute(
-            "SELECT count(*) FROM deliveries WHERE event_id = ?", (event_id,)
+            "SELECT count(DISTINCT endpoint_id) FROM deliveries WHERE event_id = ?", (event_id,)
         ).fetchone()
         return int(count)
 

@@ -1,7 +1,8 @@
 /* A look-alike of Stripe.js v3 that talks to the sandbox it was loaded from. It takes test cards only.
  *
- * It does what a storefront needs: elements(), create("payment"), confirmPayment(), handleNextAction() and
- * retrievePaymentIntent(). The real script is loaded by the same code with the real keys.
+ * It does what a storefront needs: elements(), create("payment"), confirmPayment(), confirmSetup(),
+ * handleNextAction(), retrievePaymentIntent() and retrieveSetupIntent(), and with a customer session it offers the
+ * customer's saved cards. The real script is loaded by the same code with the real keys.
  */
 (() => {
   "use strict";
@@ -45,6 +46,13 @@
       border-radius: var(--borderRadius); font-size: 14px; }
     .cards button { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 10px; width: 100%;
       padding: 8px; border-radius: 6px; text-align: left; font-variant-numeric: tabular-nums; }
+    .saved { display: grid; gap: 8px; margin-bottom: 14px; }
+    .saved:empty { display: none; }
+    .saved label, .save { display: flex; align-items: center; gap: 10px; margin: 0; font-size: 15px; }
+    .saved label { padding: 11px 12px; border: 1px solid var(--line); border-radius: var(--borderRadius); cursor: pointer; }
+    .saved label:has(:checked) { border-color: var(--colorPrimary); }
+    .save { margin-top: 14px; font-size: 14px; }
+    input[type=radio], input[type=checkbox] { width: auto; margin: 0; accent-color: var(--colorPrimary); }
     .cards button:hover { background: color-mix(in srgb, var(--colorPrimary) 10%, transparent); }
     button:focus-visible { outline: 2px solid var(--colorPrimary); outline-offset: 2px; }
     [hidden] { display: none !important; }
@@ -61,6 +69,7 @@
       <div class="ribbon"><span>Sandbox · no real money</span>
         <button type="button" aria-expanded="false" aria-controls="cards">Test cards</button></div>
       <ul class="cards" id="cards" hidden></ul>
+      <div class="saved" role="radiogroup" aria-label="Card"></div>
       <div class="fields">
         <div class="field wide"><label for="number">Card number</label>
           <div class="number"><input id="number" name="number" autocomplete="cc-number" inputmode="numeric"
@@ -74,6 +83,7 @@
           <input id="cvc" name="cvc" autocomplete="cc-csc" inputmode="numeric" placeholder="CVC"
             aria-describedby="cvc-error"><p class="error" id="cvc-error" role="alert"></p></div>
       </div>
+      <label class="save" hidden><input type="checkbox">Save this card for my next order</label>
     </div>`;
   const DIALOG = `
     <dialog aria-labelledby="title">
@@ -130,7 +140,7 @@
       this.listeners = {};
       this.host = document.createElement("div");
       this.root = shadow(this.host, FORM, appearance);
-      this.inputs = Object.fromEntries([...this.root.querySelectorAll("input")].map((input) => [input.name, input]));
+      this.inputs = Object.fromEntries([...this.root.querySelectorAll(".field input")].map((input) => [input.name, input]));
       for (const input of Object.values(this.inputs)) {
         input.addEventListener("input", (event) => this.typed(input, !event.inputType?.startsWith("delete")));
         input.addEventListener("blur", () => input.value && this.show(this.problems().find((one) => one.field === input.name)));
@@ -155,6 +165,31 @@
       }
     }
 
+    /* The session's saved cards, and a box to save a new one where the shop allows that. */
+    offerSavedCards({ data, save_usage }) {
+      const [list, save] = [this.root.querySelector(".saved"), this.root.querySelector(".save")];
+      this.saveUsage = save_usage;
+      const choose = (id) => {
+        this.chosen = id;
+        this.root.querySelector(".fields").hidden = Boolean(id);
+        save.hidden = Boolean(id) || !save_usage;
+        this.changed();
+      };
+      const offer = (id, text) => {
+        const radio = Object.assign(document.createElement("input"), { type: "radio", name: "card", value: id, checked: !list.children.length });
+        radio.addEventListener("change", () => choose(id));
+        const label = document.createElement("label");
+        label.append(radio, text);
+        list.append(label);
+      };
+      for (const { id, card } of data) {
+        const year = String(card.exp_year).slice(-2);
+        offer(id, `${card.brand.toUpperCase()} •••• ${card.last4}, ${String(card.exp_month).padStart(2, "0")}/${year}`);
+      }
+      if (data.length) offer("", "Another card");
+      choose(data.length ? data[0].id : "");
+    }
+
     fill(number) {
       const year = String(new Date().getFullYear() + 3).slice(-2);
       for (const [name, value] of Object.entries({ number, expiry: `12${year}`, cvc: isAmex(number) ? "1234" : "123" })) {
@@ -174,12 +209,17 @@
       }
       this.root.querySelector(".brand").textContent = brandOf(digits(this.inputs.number.value));
       this.mark(input, "");
+      this.changed();
+    }
+
+    changed() {
       this.emit("change", { elementType: "payment", complete: !this.problems().length, empty: this.isEmpty(), value: { type: "card" } });
     }
 
-    isEmpty() { return Object.values(this.inputs).every((input) => !input.value); }
+    isEmpty() { return !this.chosen && Object.values(this.inputs).every((input) => !input.value); }
 
     problems() {
+      if (this.chosen) return [];
       const number = digits(this.inputs.number.value);
       const found = [];
       if (number.length < (isAmex(number) ? 15 : 16)) found.push(incomplete("number", "Your card number"));
@@ -207,6 +247,14 @@
     card() {
       const expiry = digits(this.inputs.expiry.value);
       return { number: digits(this.inputs.number.value), exp_month: expiry.slice(0, 2), exp_year: expiry.slice(2), cvc: this.inputs.cvc.value };
+    }
+
+    /* What is sent with the confirmation: a saved card, or the one typed in. */
+    params() {
+      if (this.chosen) return { payment_method: this.chosen };
+      const saving = Boolean(this.saveUsage) && this.root.querySelector(".save input").checked;
+      const data = { type: "card", card: this.card(), allow_redisplay: saving ? "always" : undefined };
+      return { payment_method_data: data, setup_future_usage: saving ? this.saveUsage : undefined };
     }
 
     mount(target) {
@@ -255,64 +303,75 @@
           method, body: get ? undefined : nested(params), headers: { Authorization: `Bearer ${publishableKey}` },
         });
         const body = await answer.json();
-        return answer.ok ? { paymentIntent: body } : { error: body.error };
+        return answer.ok ? { [body.object === "setup_intent" ? "setupIntent" : "paymentIntent"]: body } : { error: body.error };
       } catch {
         return { error: { type: "api_connection_error", message: "We are unable to reach the payment service. Please try again." } };
       }
     }
 
     const idIn = (clientSecret) => clientSecret.split("_secret_")[0];
-    const retrievePaymentIntent = (clientSecret) =>
-      call("GET", `/v1/payment_intents/${idIn(clientSecret)}`, { client_secret: clientSecret });
+    const pathOf = (clientSecret) => `/v1/${clientSecret.startsWith("seti_") ? "setup" : "payment"}_intents/${idIn(clientSecret)}`;
+    const retrieve = (clientSecret) => call("GET", pathOf(clientSecret), { client_secret: clientSecret });
+    const intentIn = (result) => result.paymentIntent || result.setupIntent;
 
     async function afterNextAction(result, clientSecret, appearance) {
-      if (result.error || result.paymentIntent.status !== "requires_action") return result;
+      if (result.error || intentIn(result).status !== "requires_action") return result;
       const outcome = await askTheBank(appearance);
       const answered = await call("POST", `/_sandbox/authentications/${idIn(clientSecret)}`, { client_secret: clientSecret, outcome });
-      const failure = answered.paymentIntent?.last_payment_error;
-      return failure ? { error: { ...failure, payment_intent: answered.paymentIntent } } : answered;
+      const intent = intentIn(answered);
+      const failure = intent?.last_payment_error || intent?.last_setup_error;
+      return failure ? { error: { ...failure, [intent.object]: intent } } : answered;
     }
 
     function goTo(returnUrl, intent) {
       const url = new URL(returnUrl, location.href);
-      url.searchParams.set("payment_intent", intent.id);
-      url.searchParams.set("payment_intent_client_secret", intent.client_secret);
-      url.searchParams.set("redirect_status", intent.status === "succeeded" ? "succeeded" : "pending");
+      url.searchParams.set(intent.object, intent.id);
+      url.searchParams.set(`${intent.object}_client_secret`, intent.client_secret);
+      const done = ["succeeded", "requires_capture"].includes(intent.status);
+      url.searchParams.set("redirect_status", done ? "succeeded" : "pending");
       location.assign(url);
       return new Promise(() => {}); // The page is being left, so nothing is answered.
     }
 
+    async function confirm({ elements, clientSecret = elements.clientSecret, confirmParams = {}, redirect = "always" }) {
+      const payment = elements.getElement("payment");
+      const { error } = payment.validate();
+      if (error) return { error };
+      const params = { client_secret: clientSecret, return_url: confirmParams.return_url, use_stripe_sdk: "true", ...payment.params() };
+      if (clientSecret.startsWith("seti_")) delete params.setup_future_usage; // A setup intent says it itself.
+      const confirmed = await call("POST", `${pathOf(clientSecret)}/confirm`, params);
+      const result = await afterNextAction(confirmed, clientSecret, elements.appearance);
+      if (result.error || redirect === "if_required") return result;
+      return goTo(confirmParams.return_url, intentIn(result));
+    }
+
+    async function savedCards(sessionSecret) {
+      const answer = await fetch(`${SANDBOX}/_sandbox/customer_sessions/${sessionSecret}`);
+      return answer.ok ? answer.json() : { data: [], save_usage: null };
+    }
+
     return {
-      retrievePaymentIntent,
-      elements({ clientSecret, appearance } = {}) {
+      retrievePaymentIntent: retrieve,
+      retrieveSetupIntent: retrieve,
+      confirmPayment: confirm,
+      confirmSetup: confirm,
+      elements({ clientSecret, customerSessionClientSecret, appearance } = {}) {
         let payment = null;
         return {
           clientSecret,
           appearance,
           create(type) {
             if (type !== "payment") throw new Error(`The sandbox has no ${type} element.`);
-            return (payment = new PaymentElement(appearance));
+            payment = new PaymentElement(appearance);
+            if (customerSessionClientSecret) savedCards(customerSessionClientSecret).then((cards) => payment.offerSavedCards(cards));
+            return payment;
           },
           getElement: () => payment,
           submit: async () => payment.validate(),
         };
       },
       async handleNextAction({ clientSecret }) {
-        return afterNextAction(await retrievePaymentIntent(clientSecret), clientSecret);
-      },
-      async confirmPayment({ elements, clientSecret = elements.clientSecret, confirmParams = {}, redirect = "always" }) {
-        const payment = elements.getElement("payment");
-        const { error } = payment.validate();
-        if (error) return { error };
-        const confirmed = await call("POST", `/v1/payment_intents/${idIn(clientSecret)}/confirm`, {
-          client_secret: clientSecret,
-          payment_method_data: { type: "card", card: payment.card() },
-          return_url: confirmParams.return_url,
-          use_stripe_sdk: "true",
-        });
-        const result = await afterNextAction(confirmed, clientSecret, elements.appearance);
-        if (result.error || redirect === "if_required") return result;
-        return goTo(confirmParams.return_url, result.paymentIntent);
+        return afterNextAction(await retrieve(clientSecret), clientSecret);
       },
     };
   };

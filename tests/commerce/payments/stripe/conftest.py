@@ -46,7 +46,7 @@ def in_process(machine: Machine, store: SqliteStore, clock: Clock) -> Door:
 def over_http(machine: Machine, store: SqliteStore, clock: Clock) -> Iterator[Door]:
     client = PromptClient(timeout=10)
     with SandboxServer(machine=machine, now=clock) as server:
-        yield Door(gateway(sandbox_url=server.url, transport=client), machine, store, clock, server)
+        yield Door(gateway(sandbox_url=server.url, transport=client), machine, store, clock, server, client)
         client.close()
 
 

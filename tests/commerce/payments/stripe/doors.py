@@ -49,6 +49,7 @@ class Door:
     store: SqliteStore
     clock: Clock
     server: SandboxServer | None = None
+    client: stripe.HTTPClient | None = None
 
     def send(
         self,

@@ -119,6 +119,19 @@ def test_the_http_door_delivers_to_a_real_receiver_until_it_answers_2xx(
         assert records.undelivered(events[0].event_id) == 0
 
 
+def test_several_carriers_take_each_webhook_once(machine: Machine, store: SqliteStore, clock: Clock) -> None:
+    with _shop_answering([200] * 30) as (url, arrived):
+        carrier = Courier(store=store, secret=WEBHOOK_SECRET, send=post_to(url))
+        with SandboxServer(machine=machine, courier=carrier, now=clock, carriers=4) as server:
+            door = Door(gateway(), machine, store, clock, server)
+            for number in range(30):
+                params = {"amount": "500", "currency": "eur", "metadata[number]": str(number)}
+                assert door.send("POST", "/v1/payment_intents", params).status == 200
+            bodies = [arrived.get(timeout=10)[0] for _ in range(30)]
+    assert len(set(bodies)) == 30
+    assert arrived.empty()
+
+
 def test_a_shop_that_is_down_counts_as_no_answer() -> None:
     with _shop_answering([]) as (url, _):
         pass

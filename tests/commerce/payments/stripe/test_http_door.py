@@ -36,6 +36,7 @@ def fetch(url: str, method: str, path: str, body: str | None = None, **headers: 
     [
         ("/healthz", "text/plain", "ok"),
         ("/v3/stripe.js", "text/javascript; charset=utf-8", "window.Stripe"),
+        ("/_sandbox/receipts/ch_1", "text/html; charset=utf-8", "Receipt"),
         ("/_sandbox/authentications/pi_1?client_secret=x", "text/html; charset=utf-8", "Complete authentication"),
     ],
 )
@@ -68,8 +69,24 @@ def test_a_body_that_makes_no_sense_is_a_400(over_http: Door, body: str) -> None
     assert status == 400
 
 
+def test_a_call_is_one_transaction(in_process: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The load test leans on this: each commit is a write to the file, each further one a wait for the others."""
+    taken: list[SqliteStore] = []
+    transaction = SqliteStore.transaction
+
+    def counting(store: SqliteStore) -> Any:
+        taken.append(store)
+        return transaction(store)
+
+    monkeypatch.setattr(SqliteStore, "transaction", counting)
+    intent = in_process.open()
+    in_process.confirm(intent, "4242424242424242")
+    in_process.gateway.fetch_intent(gateway_id=intent.gateway_id)
+    assert len(taken) == 3
+
+
 def test_an_unknown_address_is_a_404(over_http: Door) -> None:
-    assert over_http.send("GET", "/v1/customers").status == 404
+    assert over_http.send("GET", "/v1/unicorns").status == 404
 
 
 def test_the_store_outlives_the_process_that_wrote_it(in_process: Door, tmp_path: Path) -> None:

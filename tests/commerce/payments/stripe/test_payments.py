@@ -153,6 +153,15 @@ def test_refunds_stop_at_what_was_charged(door: Door) -> None:
     assert door.send("GET", f"/v1/refunds/{first.gateway_id}").body["amount"] == 1500
 
 
+def test_a_receipt_says_what_was_paid_and_what_was_refunded(door: Door) -> None:
+    intent = door.paid(Money(1999, "EUR"))
+    door.refund(intent, 500, idempotency_key="refund-1")
+    charge = door.send("GET", f"/v1/charges/{_charge_id(door, intent.gateway_id)}").body
+    path = charge["receipt_url"].removeprefix("http://localhost:8002")
+    receipt = door.send("GET", f"{path}/facts", key="").body
+    assert receipt["facts"] == {"Paid": "19.99 EUR", "Refunded": "5.00 EUR", "Card": "visa •••• 4242"}
+
+
 def test_an_unpaid_intent_has_nothing_to_refund(door: Door) -> None:
     with pytest.raises(GatewayRefused):
         door.refund(door.open(), 1, idempotency_key="refund-1")
@@ -262,6 +271,11 @@ def test_other_keys_are_refused(door: Door, key: str, says: str) -> None:
         ({"amount": "1999", "currency": "eur", "colour": "red"}, "parameter_unknown"),
         ({"amount": "19.99", "currency": "eur"}, "parameter_invalid_integer"),
         ({"amount[x]": "1", "currency": "eur"}, None),
+        ({"amount": "1999", "currency": "xyz"}, None),
+        ({"amount": "1999", "currency": "eur", "metadata[a][b]": "c"}, None),
+        ({"amount": "1999", "currency": "eur", "metadata[a]": "c" * 501}, None),
+        ({"amount": "1999", "currency": "eur", f"metadata[{'a' * 41}]": "c"}, None),
+        ({"amount": "1999", "currency": "eur"} | {f"metadata[{n}]": "c" for n in range(51)}, None),
     ],
 )
 def test_wrong_parameters_are_refused(door: Door, params: dict[str, str], code: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 
 from commerce.kit.money import Money
 from commerce.payments.gateways import GatewayFailed, GatewayRefused, GatewayUnavailable, IntentStatus
@@ -36,7 +37,7 @@ def test_a_key_whose_first_request_is_still_at_work_means_come_back_later(door: 
         "amount": "1999",
         "automatic_payment_methods": {"enabled": "true"},
         "currency": "eur",
-        "metadata": {"payment": str(REFERENCE)},
+        "metadata": {"payment": str(REFERENCE), "shop": settings.SHOP_ID},
     }
     with door.store.transaction() as records:
         idempotency.claim(records, "busy", method="POST", path="/v1/payment_intents", params=body, at=door.clock())

@@ -1,0 +1,191 @@
+"""Staff edit an order that is not packed yet: other quantities, other goods, and the difference in money."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from cms.catalogue.locales import locale_named
+from cms.catalogue.queries import contents_for
+from commerce.cart.filling import VariantNotSellable
+from commerce.checkout.holding import units_of
+from commerce.checkout.quoting.amending import amended
+from commerce.checkout.quoting.computing import Purchase
+from commerce.checkout.quoting.facts import LineFacts, QuoteFacts
+from commerce.checkout.quoting.gathering import line_facts, quoted
+from commerce.credit import redeeming
+from commerce.inventory import reservations
+from commerce.inventory.reservations import Holder
+from commerce.inventory.restocking import restock
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.money import Money
+from commerce.markets.models import Market
+from commerce.orders.editing import require_editable, rewrite
+from commerce.orders.fulfilling import follow_parcels
+from commerce.orders.locking import lock_order
+from commerce.orders.models import Order, OrderPayment
+from commerce.orders.paying import follow, payments_of, standing_of
+from commerce.orders.refunding import give_back_surplus
+from commerce.orders.snapshots import QuoteSnapshot
+from commerce.payments.cancelling import request_cancel
+from commerce.payments.models import Method, Payment
+from commerce.payments.opening import prepare_payment
+from commerce.payments.states import PaymentStatus
+from commerce.pricing.audience import Audience
+from commerce.pricing.resolving import offers
+from commerce.tax.providers import tax_provider
+
+
+class GiftCardFixed(DomainError):
+    code = "gift_card_line_fixed"
+    title = "Gift cards that were bought have been issued: refund them instead"
+    kind = ErrorKind.CONFLICT
+
+
+def propose(
+    *, order: Order, quantities: Mapping[uuid.UUID, int], added: Mapping[uuid.UUID, int], at: datetime
+) -> QuoteSnapshot:
+    """What the order would be with these quantities and additions by variant; nothing is changed.
+
+    What stays costs what it cost; what is added costs what it costs now. Called outside any transaction.
+
+    Raises:
+        OrderNotEditable, NotInTheOrder, NothingLeft, GiftCardFixed, VariantNotSellable, CannotShip
+        NoTaxRate, TaxServiceUnavailable, TaxServiceRefused
+    """
+    require_editable(order)
+    facts = _facts(order, quantities, added, at=at)
+    if tax_provider().crosses_the_network:
+        tax_provider().prepare(request=Purchase(facts).tax_request, at=_bought_at(facts))
+    return _quoted(facts)
+
+
+def amend(
+    *,
+    order: Order,
+    quantities: Mapping[uuid.UUID, int],
+    added: Mapping[uuid.UUID, int],
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> Order:
+    """Make it so. What it costs less goes back, what it costs more becomes a payment of its own that the shopper is
+    asked for; an authorised payment is captured for what is owed then.
+
+    Lock order: order, stock levels, credit accounts, payments.
+
+    Raises:
+        What `propose` raises, and OutOfStock; nothing was changed.
+    """
+    propose(order=order, quantities=quantities, added=added, at=at)
+    with transaction.atomic():
+        order = lock_order(order.pk)
+        require_editable(order)
+        before = order.quote
+        after = _quoted(_facts(order, quantities, added, at=at))
+        _move_stock(order, units_of(before), units_of(after), reason=reason, actor=actor, at=at)
+        rewrite(order=order, quote=after, actor=actor, reason=reason, at=at)
+        _even_out(order, reason=reason, actor=actor, at=at)
+        follow(order, actor=actor, reason=reason, at=at)
+        follow_parcels(order, actor=actor, reason=reason, at=at)
+    return order
+
+
+def _facts(
+    order: Order, quantities: Mapping[uuid.UUID, int], added: Mapping[uuid.UUID, int], *, at: datetime
+) -> QuoteFacts:
+    frozen: QuoteSnapshot = order.quote
+    changed = {uuid.UUID(line["goods"]["variant"]): line for line in frozen["facts"]["lines"]}
+    touched = changed.keys() & {*quantities, *added}
+    if any(changed[variant]["goods"]["is_gift_card"] for variant in touched):
+        raise GiftCardFixed()
+    more = {variant: quantities.get(variant, changed[variant]["quantity"]) + many
+            for variant, many in added.items() if variant in changed}  # fmt: skip
+    new = {variant: many for variant, many in added.items() if variant not in changed}
+    return amended(frozen, quantities={**quantities, **more}, added=_new_lines(order, new, at=at))
+
+
+def _new_lines(order: Order, added: Mapping[uuid.UUID, int], *, at: datetime) -> list[LineFacts]:
+    if not added:
+        return []
+    facts = order.quote["facts"]
+    audience = Audience(
+        market=Market.objects.get(code=order.market), groups=frozenset(facts["groups"]), channel=facts["channel"]
+    )
+    found = offers(quantities=added, audience=audience, at=at)
+    if missing := sorted(str(variant) for variant in added if variant not in found):
+        raise VariantNotSellable(variants=missing)
+    contents = contents_for({offer.variant.product_id for offer in found.values()}, locale=locale_named(order.language))
+    titles = {product: content.title for product, content in contents.items()}
+    lines = line_facts([(found[variant], many) for variant, many in added.items()], titles)
+    if any(line.goods.is_gift_card for line in lines):
+        raise GiftCardFixed()
+    return lines
+
+
+def _quoted(facts: QuoteFacts) -> QuoteSnapshot:
+    return quoted(facts, at=_bought_at(facts))
+
+
+def _bought_at(facts: QuoteFacts) -> datetime:
+    """Tax is that of the day on which it was bought, for goods that are added too."""
+    return datetime.fromisoformat(facts.at)
+
+
+def _move_stock(
+    order: Order,
+    before: Mapping[uuid.UUID, int],
+    after: Mapping[uuid.UUID, int],
+    *,
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Raises `OutOfStock`."""
+    more, fewer = Counter(after) - Counter(before), Counter(before) - Counter(after)
+    reservations.lock_levels({*more, *fewer})
+    if more:
+        holder = Holder("amendment", uuid.uuid4())
+        reservations.reserve(lines=more, holder=holder, until=at, at=at)
+        reservations.consume(lines=more, holder=holder, reference=order.number, actor=actor, at=at)
+    if fewer:
+        restock(lines=fewer, reference=order.number, reason=reason, actor=actor, at=at)
+
+
+def _even_out(order: Order, *, reason: str, actor: str, at: datetime) -> None:
+    """Bring what was paid, and what is still to come, to what the order costs now."""
+    for payment in payments_of(order):
+        if payment.is_promised or payment.status in (PaymentStatus.OPENING, PaymentStatus.OPEN):
+            # Whoever pays it would pay the old amount: another takes its place.
+            request_cancel(payment=payment, reason=reason, actor=actor, at=at)
+    received = _received(order)
+    held = Money.total((each.authorised for each in payments_of(order) if each.is_authorised), currency=order.currency)
+    if received + held < order.total:
+        _ask_for(order.total - received - held, order, actor=actor, at=at)
+    elif received > order.total:
+        give_back_surplus(order=order, amount=received - order.total, reason=reason, actor=actor, at=at)
+
+
+def _received(order: Order) -> Money:
+    """What came in and is not on its way back: through payments, gift cards and store credit."""
+    through = (standing.left for standing in standing_of(order))
+    credit = redeeming.refundable(holder=order.checkout_id).values()
+    return Money.total([*through, *credit], currency=order.currency)
+
+
+def _ask_for(amount: Money, order: Order, *, actor: str, at: datetime) -> Payment:
+    payment = prepare_payment(
+        reference=order.checkout_id,
+        amount=amount,
+        method=order.payment_method or Method.STRIPE,
+        customer=order.customer,
+        receipt_email=order.email,
+        actor=actor,
+        at=at,
+    )
+    OrderPayment.objects.create(order=order, payment=payment, purpose=OrderPayment.Purpose.DIFFERENCE)
+    return payment

@@ -1,0 +1,1 @@
+"""Stock at the desk: what is where and why, what comes, goes and is counted, and how each variant is stocked."""

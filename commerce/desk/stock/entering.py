@@ -1,0 +1,60 @@
+"""Goods as people list them: a SKU and a quantity on each line."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import Counter
+
+from django import forms
+
+from cms.catalogue.models import Variant
+
+MOST_LINES = 2000
+MOST_UNITS = 1_000_000
+_BETWEEN = re.compile(r"\t|;|,|\s+(?=\d+\s*$)")
+
+
+class GoodsField(forms.CharField):
+    """Lines of a SKU and a quantity, typed or pasted from a spreadsheet; the value is a dict by variant.
+
+    A SKU that comes twice is added up. A first line whose second cell is no number is a header.
+    """
+
+    def __init__(self, **options: object) -> None:
+        attrs = {"rows": 10, "spellcheck": "false", "placeholder": "MUG-MOSS  12\nLAMP-1  3"}
+        super().__init__(widget=forms.Textarea(attrs), max_length=200_000, **options)  # type: ignore[arg-type]
+
+    def clean(self, value: object) -> dict[uuid.UUID, int]:
+        rows = [(number, line) for number, line in enumerate(super().clean(value).splitlines(), 1) if line.strip()]
+        if len(rows) > MOST_LINES:
+            raise forms.ValidationError(f"At most {MOST_LINES} lines at once.")
+        read = [(number, *_cells(line)) for number, line in rows]
+        if len(read) > 1 and not _is_number(read[0][2]):
+            read = read[1:]
+        return _units(read)
+
+
+def _cells(line: str) -> tuple[str, str]:
+    cells = [cell.strip().strip('"').strip() for cell in _BETWEEN.split(line.strip(), maxsplit=1)]
+    return cells[0], cells[1] if len(cells) > 1 else ""
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _units(read: list[tuple[int, str, str]]) -> dict[uuid.UUID, int]:
+    known = dict(Variant.objects.filter(sku__in={sku for _, sku, _ in read}).values_list("sku", "pk"))
+    units: Counter[uuid.UUID] = Counter()
+    wrong = []
+    for number, sku, quantity in read:
+        if sku not in known:
+            wrong.append(f"Line {number}: there is no SKU “{sku[:64]}”.")
+        elif not _is_number(quantity) or not 0 < len(quantity) < 8 or not 1 <= int(quantity) <= MOST_UNITS:
+            wrong.append(f"Line {number}: write how many of {sku}, such as “{sku} 12”.")
+        else:
+            units[known[sku]] += int(quantity)
+    if wrong:
+        raise forms.ValidationError(wrong)
+    return dict(units)

@@ -1,0 +1,182 @@
+"""Money back, whatever the reason: worked out, split between payments and credit, written down, announced.
+
+In the caller's transaction, under the order's lock, after stock and before nothing else: credit accounts and payments
+are locked here, in this order.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F, Sum
+
+from commerce.credit import redeeming
+from commerce.kit import outbox
+from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.money import Money
+from commerce.orders.models import Order, OrderLine, OrderRefund, OrderRefundLine, OrderRefundPart, Return
+from commerce.orders.paying import credit_left, follow, owed, standing_of
+from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
+from commerce.payments.cancelling import request_cancel
+from commerce.payments.models import Payment, Refund
+from commerce.payments.refunding import request_refund
+
+_NOT_OF_THE_TOTAL = OrderRefund.Purpose.SURPLUS
+
+
+class OrderNotPaid(DomainError):
+    """`facts["received"]` is what came in so far."""
+
+    code = "order_not_paid"
+    title = "This has not been paid yet: take note of the money first, or cancel the order"
+    kind = ErrorKind.CONFLICT
+
+
+@dataclass
+class _Split:
+    """Payments first, then what nobody has paid, then credit."""
+
+    parts: list[tuple[Payment, Money]] = field(default_factory=list)
+    voided: Money | None = None
+    credit: Money | None = None
+
+
+def paid_for(order: Order, lines: Mapping[int, OrderLine]) -> PaidFor:
+    def whole(amount: Money, tax: Money) -> Money:
+        return amount if order.tax_inclusive else amount + tax
+
+    shipping_tax = Money(order.shipping_tax_minor, order.currency)
+    return PaidFor(
+        lines={pk: (whole(line.total, line.tax), line.quantity) for pk, line in lines.items()},
+        taxes={pk: line.tax for pk, line in lines.items()},
+        shipping=whole(order.shipping, shipping_tax),
+        shipping_tax=shipping_tax,
+        total=order.total,
+    )
+
+
+def given_back(order: Order, lines: Mapping[int, OrderLine]) -> GivenBack:
+    shipping = order.refunds.aggregate(minor=Sum("shipping_minor"))["minor"] or 0
+    return GivenBack(
+        units={pk: line.refunded for pk, line in lines.items()},
+        shipping=Money(shipping, order.currency),
+        total=order.refunded,
+    )
+
+
+def give_back(
+    *,
+    order: Order,
+    sums: RefundSums,
+    purpose: OrderRefund.Purpose,
+    parent: Return | None = None,
+    may_void: bool = False,
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> OrderRefund:
+    """Write the refund down and ask for the money; `may_void` takes what nobody has paid yet as given back.
+
+    Raises:
+        OrderNotPaid: it is more than came in.
+        OrderRefundTooLarge: it is more than is left of what came in.
+    """
+    key = uuid.uuid4()
+    split = _split(order, sums.total, may_void=may_void)
+    credit, voided = split.credit or Money.zero(order.currency), split.voided or Money.zero(order.currency)
+    if credit:
+        redeeming.refund(holder=order.checkout_id, amount=credit, reference=str(key), actor=actor, reason=reason, at=at)
+    asked = [_ask(payment, amount, reason=reason, actor=actor, at=at) for payment, amount in split.parts]
+    refund = OrderRefund.objects.create(
+        id=key,
+        order=order,
+        parent=parent,
+        purpose=purpose,
+        shipping_minor=sums.shipping.minor,
+        shipping_tax_minor=sums.shipping_tax.minor,
+        other_minor=sums.other.minor,
+        adjustment_minor=sums.adjustment.minor,
+        total_minor=sums.total.minor,
+        credit_minor=credit.minor,
+        voided_minor=voided.minor,
+        currency=order.currency,
+        actor=actor,
+        reason=reason,
+        at=at,
+    )
+    OrderRefundLine.objects.bulk_create(
+        OrderRefundLine(
+            refund=refund, line_id=pk, quantity=each.quantity, amount_minor=each.amount.minor, tax_minor=each.tax.minor
+        )
+        for pk, each in sums.lines.items()
+    )
+    OrderRefundPart.objects.bulk_create(OrderRefundPart(refund=refund, payment_refund=each) for each in asked)
+    count(order, refund, sums)
+    if voided or purpose == _NOT_OF_THE_TOTAL:
+        _call_off(order, reason=reason, actor=actor, at=at)
+    announce(refund, at=at)
+    follow(order, actor=actor, reason=reason, at=at)
+    return refund
+
+
+def _ask(payment: Payment, amount: Money, *, reason: str, actor: str, at: datetime) -> Refund:
+    if payment.is_promised:
+        # Half of it has come: calling it off pays back what came.
+        request_cancel(payment=payment, reason=reason, actor=actor, at=at)
+        return payment.refunds.latest("created_at")
+    return request_refund(payment=payment, amount=amount, reason=reason, actor=actor, at=at)
+
+
+def _call_off(order: Order, *, reason: str, actor: str, at: datetime) -> None:
+    """Once nothing is owed any more; a part of it is left out when the rest is captured."""
+    if owed(order):
+        return
+    for each in standing_of(order):
+        if each.open:
+            request_cancel(payment=each.payment, reason=reason, actor=actor, at=at)
+
+
+def count(order: Order, refund: OrderRefund, sums: RefundSums) -> None:
+    """On the order and its lines; the database judges whether it fits."""
+    if refund.purpose == _NOT_OF_THE_TOTAL:
+        return
+    Order.objects.filter(pk=order.pk).update(refunded_minor=F("refunded_minor") + refund.total_minor)
+    order.refunded_minor += refund.total_minor
+    for pk, each in sums.lines.items():
+        OrderLine.objects.filter(pk=pk).update(refunded=F("refunded") + each.quantity)
+
+
+def announce(refund: OrderRefund, *, at: datetime) -> None:
+    if refund.total_minor:
+        payload = {"order": str(refund.order_id), "refund": str(refund.pk), "purpose": str(refund.purpose)}
+        outbox.record("orders.refunded", payload, at=at)
+
+
+def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
+    """Raises `OrderNotPaid`, `OrderRefundTooLarge`."""
+    zero, split, rest = Money.zero(total.currency), _Split(), total
+    standings = standing_of(order)
+    for standing in standings:
+        part = min(rest, standing.left)
+        if part > zero:
+            split.parts.append((standing.payment, part))
+            rest -= part
+    # However much was authorised or promised, of which an edit or a refund may have taken off a part.
+    awaited = owed(order)
+    if may_void and awaited > zero:
+        split.voided = min(rest, awaited)
+        if split.voided < awaited and any(each.payment.is_promised for each in standings):
+            # Less than what was promised cannot be told to whoever pays it.
+            raise OrderNotPaid(received=(total - rest).document())
+        rest -= split.voided
+    if rest > zero and not (awaited > zero and not may_void):
+        split.credit = min(rest, credit_left(order))
+        rest -= split.credit
+    if rest > zero:
+        if awaited > zero:
+            raise OrderNotPaid(received=(total - rest).document())
+        raise OrderRefundTooLarge(refundable=(total - rest).document())
+    return split

@@ -1,0 +1,202 @@
+"""How an order stands with its money: its payments, what came in, what went back, and the state that follows.
+
+The payments' own rows decide; an event only says that it is time to look. Lock order: order, then whatever a refund
+needs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from commerce.credit import redeeming
+from commerce.kit import outbox
+from commerce.kit.money import Money
+from commerce.kit.states import advance
+from commerce.orders.locking import lock_order
+from commerce.orders.models import Order, OrderRefund
+from commerce.orders.states import PAYMENT_STATE, OrderStatus, PaymentState
+from commerce.payments.models import Payment, PaymentMethodOffer, Refund
+from commerce.payments.refunding import NOT_COUNTED, refundable
+from commerce.payments.states import PaymentStatus, RefundState
+
+_GOODS_OWED = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStanding:
+    """A payment of an order: what of it may still be given back, and what may still come of it."""
+
+    payment: Payment
+    left: Money
+    open: Money
+
+
+def payments_of(order: Order) -> list[Payment]:
+    """The initial payment first."""
+    links = order.payments.select_related("payment").order_by("id")
+    return [link.payment for link in links]
+
+
+def instructions_for(order: Order) -> str:
+    """How to pay what is awaited, as the market tells its shoppers; empty where nothing is to be done."""
+    if order.payment_state != PaymentState.PENDING or order.status == OrderStatus.CANCELLED:
+        return ""
+    offers = PaymentMethodOffer.objects.filter(market__code=order.market, method=order.payment_method)
+    return offers.values_list("instructions", flat=True).first() or ""
+
+
+def awaited_online(order: Order) -> Payment | None:
+    """What the shopper is to pay at the gateway, such as the difference that an edit made."""
+    waiting = (PaymentStatus.OPENING, PaymentStatus.OPEN)
+    online = [each for each in payments_of(order) if not each.is_offline and each.cancel_requested_at is None]
+    return next((each for each in online if each.status in waiting), None)
+
+
+def standing_of(order: Order) -> list[PaymentStanding]:
+    return [_standing(payment) for payment in payments_of(order)]
+
+
+def _standing(payment: Payment) -> PaymentStanding:
+    return PaymentStanding(payment, left=refundable(payment), open=_open(payment))
+
+
+def _open(payment: Payment) -> Money:
+    """Nothing, once it was made, has ended or is being called off."""
+    if payment.status in _ENDED or payment.cancel_requested_at is not None:
+        return Money.zero(payment.currency)
+    return payment.authorised if payment.is_authorised else payment.amount - payment.captured
+
+
+_ENDED = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED})
+
+
+def balance_of(order: Order) -> Money:
+    """What the shop keeps beyond what the order costs, without what went back or was called off; below zero: what the
+    order still owes. Refunds count from when they are asked for, and those that failed too: they are owed."""
+    kept = Money.total((_kept(payment) for payment in payments_of(order)), currency=order.currency)
+    return kept + credit_left(order) - order.refundable
+
+
+def owed(order: Order) -> Money:
+    """What of the order's amount is still to come, whoever is to pay it; never below zero."""
+    return max(Money.zero(order.currency), -balance_of(order))
+
+
+def credit_left(order: Order) -> Money:
+    """What gift cards and store credit have paid and was not given back to them."""
+    return Money.total(redeeming.refundable(holder=order.checkout_id).values(), currency=order.currency)
+
+
+def _kept(payment: Payment) -> Money:
+    """What a bank has taken back, or holds while a dispute lasts, is not with the shop either."""
+    return refundable(payment) - owed_still(payment)
+
+
+def owed_still(payment: Payment) -> Money:
+    """Refunds that failed, and that a person decides about."""
+    return _sum(payment.refunds.filter(status__in=NOT_COUNTED), payment.currency)
+
+
+def _sum(refunds: QuerySet[Refund], currency: str) -> Money:
+    return Money(refunds.aggregate(minor=Sum("amount_minor"))["minor"] or 0, currency)
+
+
+def follow_payments(*, order_id: uuid.UUID, actor: str, reason: str, at: datetime) -> Order:
+    """Bring `payment_state`, and the status that hangs on it, up to what the payments say. Safe to repeat.
+
+    What was paid for an order that is cancelled by now goes back at once.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id)
+        follow(order, actor=actor, reason=reason, at=at)
+    return order
+
+
+def follow(order: Order, *, actor: str, reason: str, at: datetime) -> None:
+    """The same for a caller that holds the order's lock."""
+    state = _state_of(order)
+    if state == order.payment_state:
+        return
+    before = order.payment_state
+    if state in (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED) and before not in _TAKEN:
+        # Paid and given back before anybody looked: the walk still goes by way of paid.
+        advance(order, PaymentState.PAID, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
+    advance(order, state, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
+    if before not in _TAKEN and state in _TAKEN:
+        _take_as_paid(order, actor=actor, reason=reason, at=at)
+    if state == PaymentState.AUTHORISED and order.status == OrderStatus.PENDING:
+        _confirm(order, actor=actor, reason=reason, at=at)
+    if state == PaymentState.REFUNDED and order.status in _GOODS_OWED:
+        advance(order, OrderStatus.REFUNDED, actor=actor, reason=reason, at=at)
+
+
+_TAKEN = frozenset({PaymentState.PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
+
+
+def _take_as_paid(order: Order, *, actor: str, reason: str, at: datetime) -> None:
+    if order.status == OrderStatus.CANCELLED:
+        return
+    if order.status == OrderStatus.PENDING:
+        _confirm(order, actor=actor, reason=reason, at=at)
+    outbox.record("orders.paid", {"order": str(order.pk)}, at=at)
+
+
+def _confirm(order: Order, *, actor: str, reason: str, at: datetime) -> None:
+    advance(order, OrderStatus.CONFIRMED, actor=actor, reason=reason, at=at)
+    outbox.record("orders.confirmed", {"order": str(order.pk)}, at=at)
+
+
+def _state_of(order: Order) -> str:
+    payments = payments_of(order)
+    live = [each for each in payments if each.status != PaymentStatus.CANCELLED]
+    captured = Money.total((each.captured for each in payments), currency=order.currency)
+    if payments and not live and not captured and not _is_covered(order):
+        return PaymentState.VOIDED
+    if not all(each.is_settled for each in live):
+        # Not before all of it is there; what was taken once stays taken while a difference is still awaited.
+        if order.payment_state in _TAKEN:
+            return order.payment_state
+        return PaymentState.AUTHORISED if any(each.is_authorised for each in live) else PaymentState.PENDING
+    return _state_once_paid(order, payments, captured)
+
+
+def _is_covered(order: Order) -> bool:
+    """Whether gift cards and store credit pay for all of it, whatever became of its payments."""
+    if order.payment_state in _TAKEN:
+        return True
+    credit = credit_left(order)
+    return bool(credit) and credit >= order.refundable
+
+
+def _state_once_paid(order: Order, payments: list[Payment], captured: Money) -> str:
+    credit = order.refunds.aggregate(minor=Sum("credit_minor"))["minor"] or 0
+    received = captured + credit_left(order) + Money(credit, order.currency)
+    back = money_back(order, payments)
+    given = _given_of_the_total(order)
+    if back and back >= received:
+        return PaymentState.REFUNDED
+    return PaymentState.PARTIALLY_REFUNDED if given else PaymentState.PAID
+
+
+def money_back(order: Order, payments: Iterable[Payment] | None = None) -> Money:
+    """What has really gone back: refunds that succeeded, and credit."""
+    paid_by = payments_of(order) if payments is None else payments
+    succeeded = Refund.objects.filter(payment__in=[each.pk for each in paid_by], status=RefundState.SUCCEEDED)
+    credit = order.refunds.aggregate(minor=Sum("credit_minor"))["minor"] or 0
+    return _sum(succeeded, order.currency) + Money(credit, order.currency)
+
+
+def _given_of_the_total(order: Order) -> Money:
+    """What has really gone back of what the order costs: a surplus is no part of that."""
+    refunds = order.refunds.exclude(purpose=OrderRefund.Purpose.SURPLUS).order_by()
+    credit = refunds.aggregate(minor=Sum("credit_minor"))["minor"] or 0
+    succeeded = Refund.objects.filter(
+        pk__in=refunds.values("parts__payment_refund"), status=RefundState.SUCCEEDED
+    ).order_by()
+    return _sum(succeeded, order.currency) + Money(credit, order.currency)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+from commerce.kit.outbox import Payload, subscribe
+from commerce.kit.schedule import every
+from commerce.orders import adopting, cancelling
+from commerce.orders.models import Order, OrderPayment
+from commerce.orders.paying import follow_payments
+from commerce.orders.states import OrderStatus, PaymentState
+from commerce.payments.states import PaymentStatus
+
+logger = logging.getLogger(__name__)
+
+ACTOR = "payment task"
+
+
+@subscribe("payments.succeeded")
+def take_as_paid(*, payload: Payload, at: datetime) -> None:
+    _follow(payload, "The payment was made", at=at)
+
+
+@subscribe("payments.authorised")
+def take_as_authorised(*, payload: Payload, at: datetime) -> None:
+    _follow(payload, "The payment was authorised", at=at)
+
+
+@subscribe("payments.cancelled")
+def take_as_called_off(*, payload: Payload, at: datetime) -> None:
+    _follow(payload, "The payment was called off", at=at)
+
+
+@subscribe("payments.refunded")
+def take_as_paid_back(*, payload: Payload, at: datetime) -> None:
+    adopting.adopt(refund_id=uuid.UUID(payload["refund"]), actor=ACTOR, at=at)
+    _follow(payload, "Money went back", at=at)
+
+
+@subscribe("payments.refund_failed")
+def take_as_not_paid_back(*, payload: Payload, at: datetime) -> None:
+    _follow(payload, "A refund failed", at=at)
+
+
+@subscribe("payments.dispute_closed")
+def take_as_lost_to_the_bank(*, payload: Payload, at: datetime) -> None:
+    adopting.adopt_dispute(dispute_id=uuid.UUID(payload["dispute"]), actor=ACTOR, at=at)
+
+
+@every(seconds=300)
+def follow_what_moved(*, at: datetime) -> None:
+    """However often a delivery above has failed, and whichever came before its order was there (invariant I6)."""
+    waiting = Order.objects.filter(
+        payment_state__in=[PaymentState.PENDING, PaymentState.AUTHORISED],
+        payments__payment__status__in=[PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED],
+        placed_at__lte=at - timedelta(minutes=1),
+    )
+    for order_id in waiting.order_by("placed_at").values_list("pk", flat=True).distinct()[:200]:
+        try:
+            _bring_up(order_id, "Found by the clock", at=at)
+        except Exception:  # one order that cannot follow must not hold up the others
+            logger.exception("order %s does not follow its payment", order_id)
+
+
+def _follow(payload: Payload, reason: str, *, at: datetime) -> uuid.UUID | None:
+    """Payments of what has not become an order yet are the checkout's business."""
+    link = OrderPayment.objects.filter(payment=_payment_of(payload)).first()
+    if link is None:
+        return None
+    _bring_up(link.order_id, reason, at=at)
+    return link.order_id
+
+
+def _payment_of(payload: Payload) -> uuid.UUID | None:
+    if "payment" in payload:
+        return uuid.UUID(payload["payment"])
+    return adopting.payment_of(refund_id=uuid.UUID(payload["refund"]))
+
+
+def _bring_up(order_id: uuid.UUID, reason: str, *, at: datetime) -> None:
+    order = follow_payments(order_id=order_id, actor=ACTOR, reason=reason, at=at)
+    if order.payment_state == PaymentState.VOIDED and order.status != OrderStatus.CANCELLED:
+        _cancel_unpaid(order, at=at)
+    adopting.give_back_what_is_not_owed(order_id=order_id, actor=ACTOR, at=at)
+
+
+def _cancel_unpaid(order: Order, *, at: datetime) -> None:
+    try:
+        cancelling.cancel(order=order, reason="Its payment was called off or has run out", actor=ACTOR, at=at)
+    except cancelling.OrderNotCancellable:
+        logger.error("order %s was sent, and its payment was called off", order.number)

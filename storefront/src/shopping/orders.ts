@@ -1,0 +1,64 @@
+/** Orders in the shopper's words. */
+import type { LeftOut, Order, OrderLine, OrderReturn, ReturnReason } from "@/api/types";
+
+export const RETURN_REASONS: Record<ReturnReason, string> = {
+  unwanted: "I no longer want it",
+  too_small: "It is too small",
+  too_large: "It is too large",
+  not_as_described: "It is not as described",
+  damaged: "It arrived damaged",
+  wrong_item: "It is not what I ordered",
+  other: "Something else",
+};
+
+const RETURN_STATES: Record<OrderReturn["status"], string> = {
+  requested: "Asked for. We will answer by email.",
+  approved: "Approved. Please send it back.",
+  rejected: "Rejected.",
+  received: "It is back with us.",
+  closed: "Done.",
+};
+
+export function returnState(status: OrderReturn["status"]): string {
+  return RETURN_STATES[status];
+}
+
+export function headingOf(order: Order): string {
+  if (order.status === "pending") return "Thank you, now it is your turn";
+  if (order.status === "shipped") return "Your order is on its way";
+  if (order.status === "delivered") return "Your order has arrived";
+  if (order.status === "cancelled") return "This order was cancelled";
+  if (order.status === "refunded") return "This order was paid back";
+  return "Thank you, it is yours";
+}
+
+/** What became of a line, where that is not the same for the whole order: "1 of 3 sent · 1 cancelled". */
+export function stateOf(line: OrderLine): string {
+  const kept = line.quantity - line.cancelled;
+  const parts = [
+    line.sent > 0 && line.sent < kept ? `${line.sent} of ${kept} sent` : "",
+    line.cancelled > 0 ? `${line.cancelled} cancelled` : "",
+    line.returned > 0 ? `${line.returned} returned` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+export function leftOutWords(each: LeftOut): string {
+  if (each.put_in > 0) {
+    return each.reason === "only_n_left"
+      ? `only ${each.put_in} of ${each.requested} left.`
+      : `only ${each.put_in} of ${each.requested} can be bought at once.`;
+  }
+  switch (each.reason) {
+    case "sold_out":
+      return "sold out at the moment.";
+    case "not_sold_any_more":
+      return "no longer for sale.";
+    case "cart_full":
+      return "no room left in the cart.";
+    case "only_n_left":
+      return "there are no more than you have in the cart.";
+    case "quantity_limited":
+      return "not sold in this quantity.";
+  }
+}

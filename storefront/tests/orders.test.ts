@@ -1,0 +1,238 @@
+/** What becomes of an order, and what its shopper can do about it. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { LeftOut, Order, OrderLine } from "@/api/types";
+import OrderAgain from "@/components/OrderAgain.vue";
+import OrderCancellation from "@/components/OrderCancellation.vue";
+import OrderInvoices from "@/components/OrderInvoices.vue";
+import OrderParcels from "@/components/OrderParcels.vue";
+import OrderReturns from "@/components/OrderReturns.vue";
+import OrderTimeline from "@/components/OrderTimeline.vue";
+import { headingOf, leftOutWords, stateOf } from "@/shopping/orders";
+import { waitFor } from "@/shopping/supply";
+import { useCart } from "@/stores/cart";
+import { useShop } from "@/stores/shop";
+
+import { freshPinia, settled, show } from "./mounting";
+import { cartHolding, marketWith, money, problem, quoteWith, shopAnswers } from "./shop-answers";
+
+beforeEach(() => localStorage.clear());
+afterEach(() => vi.unstubAllGlobals());
+
+function line(changes: Partial<OrderLine> = {}): OrderLine {
+  const mug = { position: 0, variant: "variant-1", sku: "MUG-1", title: "Mug", name: "Moss", quantity: 3 };
+  return { ...mug, sent: 0, cancelled: 0, returned: 0, refunded: 0, returnable: 0, ...changes };
+}
+
+function orderWith(changes: Partial<Order> = {}): Order {
+  return {
+    id: "order-1",
+    number: "M-4F7K-Q2XD",
+    status: "confirmed",
+    payment_state: "paid",
+    fulfilment_state: "unfulfilled",
+    payment_method: "stripe",
+    payment_instructions: "",
+    placed_at: "2026-11-21T09:00:00Z",
+    email: "a@example.com",
+    address: {
+      name: "A. Customer",
+      street_address: "Hauptstraße 1",
+      postal_code: "10115",
+      city: "Berlin",
+      country_area: "",
+      country: "DE",
+      phone: "",
+    },
+    billing_address: null,
+    quote: quoteWith(),
+    refunded: money(0),
+    lines: [line()],
+    parcels: [],
+    returns: [],
+    may_cancel: true,
+    timeline: [],
+    gift_cards: [],
+    ...changes,
+  };
+}
+
+const shown = (changes: Partial<Order> = {}) => ({ order: orderWith(changes), access: "signature" });
+
+describe("an order in words", () => {
+  it.each([
+    ["pending", "Thank you, now it is your turn"],
+    ["confirmed", "Thank you, it is yours"],
+    ["processing", "Thank you, it is yours"],
+    ["shipped", "Your order is on its way"],
+    ["delivered", "Your order has arrived"],
+    ["cancelled", "This order was cancelled"],
+    ["refunded", "This order was paid back"],
+  ] as const)("is headed by its state: %s", (status, words) => {
+    expect(headingOf(orderWith({ status }))).toBe(words);
+  });
+
+  it.each([
+    [{}, ""],
+    [{ sent: 3 }, ""],
+    [{ sent: 1 }, "1 of 3 sent"],
+    [{ sent: 1, cancelled: 1 }, "1 of 2 sent · 1 cancelled"],
+    [{ sent: 3, returned: 2 }, "2 returned"],
+  ])("says of a line what is not so of the whole: %#", (changes, words) => {
+    expect(stateOf(line(changes))).toBe(words);
+  });
+
+  it.each([
+    ["in_stock", null, ""],
+    ["backorder", "2026-12-24", "On order: expected on 24 December"],
+    ["backorder", null, "On order: takes a little longer"],
+    ["preorder", "2026-12-24", "Pre-order: available from 24 December"],
+  ])("says how long %s takes: %#", (availability, day, words) => {
+    expect(waitFor(availability, day)).toBe(words);
+  });
+});
+
+describe("parcels and the timeline", () => {
+  const parcel = { id: "parcel-1", status: "shipped" as const, method: "Parcel", tracking_number: "123", lines: [] };
+
+  it("link to where the carrier tells of a parcel", () => {
+    const page = show(OrderParcels, { parcels: [{ ...parcel, tracking_url: "https://carrier.example/123" }] });
+    expect(page.find("a").getAttribute("href")).toBe("https://carrier.example/123");
+  });
+
+  it("never link to an address that is none of the web's", () => {
+    const page = show(OrderParcels, { parcels: [{ ...parcel, tracking_url: "javascript:alert(1)" }] });
+    expect(page.element.querySelector("a")).toBeNull();
+    expect(page.text()).toContain("Number 123");
+  });
+
+  it("tell what happened, oldest first, as the shop words it", () => {
+    const entry = { kind: "order", detail: "", facts: {} };
+    const entries = [
+      { ...entry, at: "2026-11-21T09:00:00Z", name: "confirmed", words: "Order confirmed" },
+      { ...entry, at: "2026-11-22T09:00:00Z", name: "shipped", words: "Parcel sent" },
+    ];
+    expect(show(OrderTimeline, { entries }).text()).toMatch(/Order confirmed.*21 November 2026.*Parcel sent.*22 November/);
+  });
+});
+
+describe("cancelling", () => {
+  it("asks the shop once and hands on what became of the order", async () => {
+    const cancelled = orderWith({ status: "cancelled", may_cancel: false });
+    const asked = shopAnswers({ status: 200, body: cancelled });
+    const told: Order[] = [];
+    const page = show(OrderCancellation, { ...shown(), onCancelled: (order: Order) => told.push(order) });
+    page.find("form").dispatchEvent(new Event("submit"));
+    page.find("form").dispatchEvent(new Event("submit"));
+    await settled();
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({ path: "/api/v1/orders/order-1/cancel/", query: "?access=signature", body: { reason: "" } });
+    expect(asked[0]?.key).toBeTruthy();
+    expect(told).toEqual([cancelled]);
+  });
+
+  it("says why it is too late", async () => {
+    shopAnswers(problem(409, "order_not_cancellable", { detail: "It is packed already." }));
+    const page = show(OrderCancellation, shown());
+    page.find("form").dispatchEvent(new Event("submit"));
+    await settled();
+    expect(page.text()).toContain("It is packed already.");
+  });
+});
+
+describe("returning", () => {
+  const delivered = { status: "delivered" as const, lines: [line({ sent: 3, returnable: 2 }), line({ position: 1 })] };
+
+  it("offers what may come back, and wants a reason", async () => {
+    const asked = shopAnswers({ status: 201, body: {} });
+    const requested = vi.fn();
+    const page = show(OrderReturns, { ...shown(delivered), onRequested: requested });
+    const submit = async () => {
+      page.find("form").dispatchEvent(new Event("submit"));
+      await settled();
+    };
+    expect(page.element.querySelectorAll("[type=checkbox]")).toHaveLength(1);
+    await submit();
+    expect(page.text()).toContain("Please choose what you want to send back.");
+    page.find("[type=checkbox]").click();
+    await settled();
+    await submit();
+    expect(page.text()).toContain("Please choose a reason.");
+    expect(asked).toHaveLength(0);
+    const reason = page.find("select") as HTMLSelectElement;
+    reason.value = "too_small";
+    reason.dispatchEvent(new Event("change"));
+    await submit();
+    expect(asked[0]?.body).toEqual({ lines: [{ position: 0, quantity: 1, reason: "too_small" }], words: "" });
+    expect(requested).toHaveBeenCalledOnce();
+  });
+
+  it("shows how earlier returns stand", () => {
+    const returned = { position: 0, sku: "MUG-1", quantity: 1, reason: "damaged" as const, received: 0, exchanged_for: "" };
+    const returns = [
+      { id: "return-1", status: "approved" as const, requested_at: "2026-11-21T09:00:00Z", words: "", lines: [returned] },
+    ];
+    const page = show(OrderReturns, shown({ returns }));
+    expect(page.text()).toMatch(/21 November 2026: Approved\. Please send it back\..*1 × Mug, Moss/);
+    expect(page.element.querySelector("form")).toBeNull();
+  });
+});
+
+describe("buying again", () => {
+  const left = { variant: "v", sku: "s", title: "Bowl", name: "", requested: 3 };
+
+  it("adds to the cart of this device and names what is left out", async () => {
+    const pinia = freshPinia();
+    useShop().markets = [marketWith()];
+    useCart().id = "cart-1";
+    const body = { cart: cartHolding(2), left_out: [{ ...left, put_in: 0, reason: "sold_out" }] };
+    const asked = shopAnswers({ status: 201, body });
+    const page = show(OrderAgain, shown(), pinia);
+    page.find("button").click();
+    await settled();
+    expect(asked[0]).toMatchObject({ path: "/api/v1/orders/order-1/reorder/", body: { cart: "cart-1" } });
+    expect(page.text()).toMatch(/Bowl\s*: sold out at the moment\./);
+    expect(useCart().count).toBe(2);
+  });
+
+  it("takes a new cart where the old one is spent", async () => {
+    const pinia = freshPinia();
+    useShop().markets = [marketWith()];
+    useCart().id = "old";
+    const asked = shopAnswers(problem(409, "cart_closed"), { status: 201, body: { cart: cartHolding(1), left_out: [] } });
+    show(OrderAgain, shown(), pinia).find("button").click();
+    await settled();
+    expect(asked.map((request) => request.body)).toEqual([{ cart: "old" }, {}]);
+    expect(localStorage.getItem("magpie.cart")).toBe("cart-1");
+  });
+
+  it.each([
+    ["only_n_left", 2, "only 2 of 3 left."],
+    ["quantity_limited", 2, "only 2 of 3 can be bought at once."],
+    ["quantity_limited", 0, "not sold in this quantity."],
+    ["only_n_left", 0, "there are no more than you have in the cart."],
+    ["not_sold_any_more", 0, "no longer for sale."],
+    ["cart_full", 0, "no room left in the cart."],
+  ] as [LeftOut["reason"], number, string][])("has words for %s, %i put in", (reason, put_in, words) => {
+    expect(leftOutWords({ ...left, reason, put_in })).toBe(words);
+  });
+});
+
+describe("invoices", () => {
+  it("are linked with the order's own signature", async () => {
+    const invoice = { number: "2026-0001", kind: "invoice", issued_at: "2026-11-21T09:00:00Z", total: money(1500) };
+    const pdf = "/api/v1/orders/order-1/invoices/2026-0001/pdf/";
+    shopAnswers({ status: 200, body: { results: [{ ...invoice, corrects: null, pdf }] } });
+    const page = show(OrderInvoices, shown());
+    await settled();
+    expect(page.find("a").getAttribute("href")).toBe(`http://localhost:8000${pdf}?access=signature`);
+    expect(page.text()).toContain("Invoice 2026-0001");
+  });
+
+  it("are not mentioned while there are none", async () => {
+    shopAnswers({ status: 200, body: { results: [] } });
+    const page = show(OrderInvoices, shown());
+    await settled();
+    expect(page.text()).toBe("");
+  });
+});

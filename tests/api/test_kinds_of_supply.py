@@ -1,0 +1,68 @@
+"""Bundles, digital goods, backorders and pre-orders, seen and bought through the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from cms.catalogue.models import Variant
+from commerce.inventory.models import StockMovement
+from commerce.orders.models import Order
+from tests.factories import GERMAN_ADDRESS, Shop
+from tests.factories.stock import allow_backorders, bundle_of, never_runs_out
+from tests.till import Till
+
+pytestmark = pytest.mark.django_db
+
+
+def _buy(api: APIClient, till: Till, shop: Shop, *lines: tuple[Variant, int]) -> Any:
+    cart = shop.cart(*lines, email="buyer@example.com", address=GERMAN_ADDRESS.document())
+    checkout = api.post("/api/v1/checkouts/", {"cart": str(cart.pk)}, format="json").json()
+    till.confirm(checkout["payment"]["client_secret"])
+    return api.post(f"/api/v1/checkouts/{checkout['id']}/complete/", {}, format="json").json()
+
+
+def test_a_bundle_its_part_and_something_digital_are_bought_together(api: APIClient, shop: Shop, till: Till) -> None:
+    cup = shop.sell(stock=5)
+    done = _buy(api, till, shop, (bundle_of(shop, (cup, 2)), 2), (cup, 1), (never_runs_out(shop), 7))
+    assert done["status"] == "completed"
+    assert (shop.level(cup).on_hand, shop.level(cup).reserved) == (0, 0)
+    sales = StockMovement.objects.filter(kind="sale", reference=Order.objects.get().number)
+    assert sorted(sales.values_list("quantity", flat=True)) == [-4, -1]
+    call_command("audit")
+
+
+def test_an_order_of_nothing_but_digital_goods_needs_no_stock(api: APIClient, shop: Shop, till: Till) -> None:
+    assert _buy(api, till, shop, (never_runs_out(shop), 3))["status"] == "completed"
+    assert not StockMovement.objects.exists()
+    call_command("audit")
+
+
+def test_what_is_still_to_come_is_told_and_bought(api: APIClient, shop: Shop, till: Till) -> None:
+    variant = shop.sell(stock=0)
+    allow_backorders(shop, variant, 3, expected_on=date(2099, 5, 1))
+    told = {"availability": "preorder", "expected_on": "2099-05-01"}
+    slug = shop.content(variant).slug
+    detail = api.get(f"/api/v1/products/{slug}/").json()
+    [card] = api.get("/api/v1/products/").json()["results"]
+    cart = shop.cart((variant, 3))
+    [line] = api.get(f"/api/v1/carts/{cart.pk}/").json()["lines"]
+    for answer in (detail, detail["variants"][0], card, line):
+        assert {name: answer[name] for name in told} == told
+    assert detail["variants"][0]["available"] is None
+    assert _buy(api, till, shop, (variant, 3))["status"] == "completed"
+    assert shop.level(variant).on_hand == -3
+    [line] = api.get(f"/api/v1/carts/{cart.pk}/").json()["lines"]
+    assert (line["availability"], line["problem"]) == ("sold_out", "out_of_stock")
+    call_command("audit")
+
+
+def test_a_backorder_has_no_day_and_can_be_bought(api: APIClient, shop: Shop) -> None:
+    variant = shop.sell(stock=0)
+    allow_backorders(shop, variant, 3)
+    [card] = api.get("/api/v1/products/").json()["results"]
+    assert (card["availability"], card["expected_on"]) == ("backorder", None)

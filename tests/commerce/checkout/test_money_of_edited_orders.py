@@ -1,0 +1,316 @@
+"""What is awaited, taken and given back of an order after it was edited, cancelled or refunded in part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from wagtail.models import Locale
+
+from cms.catalogue.models import Variant
+from commerce.checkout.amending import amend
+from commerce.checkout.collecting import collect
+from commerce.checkout.completing import finish
+from commerce.checkout.starting import Means, start
+from commerce.credit.models import CreditAccount
+from commerce.desk.payments.acting import Doing, act
+from commerce.kit import outbox
+from commerce.kit.models import OutboxDelivery
+from commerce.kit.money import Money
+from commerce.orders.cancelling import cancel
+from commerce.orders.capturing import MoreThanIsOwed, capture
+from commerce.orders.models import Order, OrderRefund
+from commerce.orders.refunding import refund
+from commerce.payments.capturing import CaptureRefused, request_capture
+from commerce.payments.models import Method, Payment, PaymentMethodOffer, Refund
+from commerce.payments.receiving import record_receipt
+from commerce.payments.refunding import record_paid_back
+from tests.factories import Shop
+from tests.factories.credit import gift_card
+from tests.till import Till
+
+pytestmark = pytest.mark.django_db
+
+
+def _euro(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+@pytest.fixture
+def lamp(shop: Shop) -> Variant:
+    return shop.sell(price=2000, stock=20)
+
+
+def _deliver(at: datetime) -> None:
+    while outbox.deliver_due(at=at):
+        pass
+
+
+def _bought(
+    shop: Shop,
+    till: Till,
+    at: datetime,
+    lamp: Variant,
+    *,
+    method: str = Method.STRIPE,
+    card: CreditAccount | None = None,
+) -> Order:
+    """Two lamps: 40.00 and 4.90 for shipping."""
+    if method != Method.STRIPE:
+        PaymentMethodOffer.objects.create(market=shop.market, method=method)
+    filled = shop.cart((lamp, 2))
+    if card is not None:
+        filled.credits.create(account=card, added_at=at)
+    checkout = start(cart_id=filled.pk, locale=Locale.get_default(), means=Means(method=method), at=at)
+    if checkout.payment and method == Method.STRIPE:
+        till.pay(checkout.payment)
+    order = finish(checkout_id=checkout.pk, actor="shopper", at=at).order
+    assert order is not None
+    _deliver(at)
+    order.refresh_from_db()
+    return order
+
+
+def _amend(order: Order, at: datetime, lamp: Variant, many: int) -> Order:
+    amended = amend(order=order, quantities={lamp.pk: many}, added={}, reason="They called", actor="clerk", at=at)
+    _deliver(at)
+    amended.refresh_from_db()
+    return amended
+
+
+def _cancel(order: Order, at: datetime) -> OrderRefund:
+    cancel(order=order, reason="Not wanted", actor="shopper", at=at, by_customer=True)
+    _deliver(at)
+    return OrderRefund.objects.get(purpose=OrderRefund.Purpose.CANCELLATION)
+
+
+def _receive(payment: Payment, amount: Money, reference: str, at: datetime) -> None:
+    with transaction.atomic():
+        record_receipt(payment=payment, amount=amount, reference=reference, actor="clerk", at=at)
+    _deliver(at)
+
+
+def _capture_directly(payment: Payment, amount: Money | None, at: datetime) -> None:
+    with transaction.atomic():
+        request_capture(payment=payment, amount=amount, reason="It is sent", actor="clerk", at=at)
+
+
+def _balance(card: CreditAccount) -> int:
+    card.refresh_from_db()
+    return card.balance_minor
+
+
+def _undelivered() -> list[Any]:
+    return list(OutboxDelivery.objects.filter(delivered_at=None).values_list("subscriber", "last_error"))
+
+
+@pytest.mark.parametrize("method", [Method.CASH_ON_DELIVERY, Method.BANK_TRANSFER])
+def test_a_promised_order_that_was_edited_can_be_cancelled(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, method: str
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp, method=method), at, lamp, 3)
+    given = _cancel(order, at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state) == ("cancelled", "voided")
+    assert given.voided_minor == given.total_minor == order.total_minor
+    assert set(Payment.objects.values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_a_promise_that_was_replaced_is_not_awaited_and_credit_goes_back(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    card = gift_card("30.00")
+    order = _amend(_bought(shop, till, at, lamp, method=Method.BANK_TRANSFER, card=card), at, lamp, 3)
+    payment = Payment.objects.get(status="open")
+    _receive(payment, payment.amount, "T1", at)
+    given = _cancel(order, at)
+    assert (given.credit_minor, given.voided_minor, _balance(card)) == (3000, 0, 3000)
+
+
+def test_what_a_capture_left_out_is_not_awaited_and_credit_goes_back(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    card = gift_card("10.00")
+    order = _amend(_bought(shop, till, at, lamp, card=card), at, lamp, 1)
+    _capture_directly(Payment.objects.get(), order.due, at)
+    _deliver(at)
+    given = _cancel(order, at)
+    assert (given.credit_minor, given.voided_minor, _balance(card)) == (1000, 0, 1000)
+
+
+def test_what_an_edit_took_off_an_authorised_payment_is_not_awaited_and_credit_goes_back(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    card = gift_card("10.00")
+    order = _amend(_bought(shop, till, at, lamp, card=card), at, lamp, 1)
+    given = _cancel(order, at)
+    assert (given.credit_minor, given.voided_minor, _balance(card)) == (1000, 1490, 1000)
+    assert Payment.objects.get().status == "cancelled"
+
+
+@pytest.mark.parametrize("worth", ["30.00", "24.90"])
+def test_an_order_edited_down_to_what_a_card_pays_is_paid_and_not_cancelled(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, worth: str
+) -> None:
+    card = gift_card(worth)
+    order = _amend(_bought(shop, till, at, lamp, method=Method.CASH_ON_DELIVERY, card=card), at, lamp, 1)
+    assert (order.status, order.payment_state) == ("confirmed", "paid")
+    assert _undelivered() == []
+
+
+def test_an_order_paid_by_card_and_edited_up_and_back_stays_paid(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, card=gift_card("44.90"))
+    order = _amend(_amend(order, at, lamp, 3), at, lamp, 2)
+    assert (order.status, order.payment_state) == ("confirmed", "paid")
+    assert _undelivered() == []
+
+
+def test_a_captured_order_whose_difference_is_still_awaited_waits_for_it(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    _capture_directly(Payment.objects.get(status="authorised"), None, at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state) == ("confirmed", "pending")
+    assert _undelivered() == []
+
+
+def test_a_surplus_that_went_back_to_a_card_is_no_refund_of_the_order(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp, card=gift_card("30.00")), at, lamp, 1)
+    assert (order.payment_state, order.refunded) == ("paid", _euro(0))
+
+
+def test_a_surplus_that_went_back_to_a_card_does_not_count_towards_the_refund_of_all(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp, card=gift_card("30.00")), at, lamp, 1)
+    refund(order=order, lines={}, other=_euro(2000), reason="Scratched", restock=True, actor="clerk", at=at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state) == ("confirmed", "partially_refunded")
+    refund(order=order, lines={}, other=_euro(490), reason="Scratched", restock=True, actor="clerk", at=at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state) == ("refunded", "refunded")
+
+
+def _paid_back(at: datetime) -> None:
+    with transaction.atomic():
+        record_paid_back(refund=Refund.objects.get(), reference="B1", actor="clerk", at=at)
+    _deliver(at)
+
+
+def test_an_overpayment_that_is_given_back_is_no_refund_of_the_order(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    payment = Payment.objects.get()
+    _receive(payment, _euro(5490), "T1", at)
+    act("overpaid", "give_back", Doing(key=str(payment.pk), written="", actor="clerk", at=at))
+    _paid_back(at)
+    order.refresh_from_db()
+    assert (order.payment_state, order.refunded) == ("paid", _euro(0))
+    assert not order.refunds.exists()
+
+
+def test_what_came_for_a_promise_that_an_edit_replaced_is_no_refund_of_the_order(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    _receive(Payment.objects.get(), _euro(1000), "T1", at)
+    order = _amend(order, at, lamp, 3)
+    _paid_back(at)
+    payment = Payment.objects.get(status="open")
+    _receive(payment, payment.amount, "T2", at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state, order.refunded) == ("confirmed", "paid", _euro(0))
+
+
+def _refund_one(order: Order, at: datetime) -> None:
+    line = order.lines.get()
+    refund(order=order, lines={line: 1}, reason="Only one", restock=True, actor="clerk", at=at)
+
+
+def _kept() -> Money:
+    payment = Payment.objects.get()
+    return payment.captured - payment.refunded
+
+
+def _capture_at_the_desk(at: datetime) -> None:
+    payment = Payment.objects.get()
+    act("lapsing_authorisation", "capture", Doing(key=str(payment.pk), written="", actor="clerk", at=at))
+    _deliver(at)
+
+
+def test_what_is_refunded_while_all_of_it_is_being_captured_goes_back_as_a_surplus(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _bought(shop, till, at, lamp)
+    _capture_directly(Payment.objects.get(), None, at)
+    _refund_one(order, at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert (_kept(), order.refunded, order.payment_state) == (_euro(2490), _euro(2000), "paid")
+    assert order.refunds.get(purpose=OrderRefund.Purpose.SURPLUS).total == _euro(2000)
+    call_command("audit")
+
+
+def test_a_capture_takes_no_more_than_a_refund_has_left(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _bought(shop, till, at, lamp)
+    _refund_one(order, at)
+    _deliver(at)
+    _capture_at_the_desk(at)
+    assert (Payment.objects.get().captured, _kept()) == (_euro(2490), _euro(2490))
+
+
+def test_a_capture_takes_no_more_than_an_edit_has_left(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    _amend(_bought(shop, till, at, lamp), at, lamp, 1)
+    _capture_at_the_desk(at)
+    assert (Payment.objects.get().captured, _kept()) == (_euro(2490), _euro(2490))
+    call_command("audit")
+
+
+def test_no_capture_is_asked_for_that_is_more_than_the_order_owes(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    _amend(_bought(shop, till, at, lamp), at, lamp, 1)
+    with pytest.raises(MoreThanIsOwed) as refused:
+        capture(payment=Payment.objects.get(), amount=_euro(2491), reason="Sent", actor="clerk", at=at)
+    assert refused.value.facts["owed"]["minor"] == 2490
+    assert not Payment.objects.get().captures.exists()
+
+
+def test_what_others_are_being_captured_for_is_not_captured_again(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    difference = collect(order=order, actor="shopper", at=at)
+    assert difference is not None
+    till.pay(difference)
+    collect(order=order, actor="shopper", at=at)
+    _deliver(at)
+    first, second = (link.payment for link in order.payments.order_by("id"))
+    refund(order=order, lines={order.lines.get(): 2}, reason="One will do", restock=True, actor="clerk", at=at)
+    assert capture(payment=first, amount=None, reason="Sent", actor="clerk", at=at).amount == _euro(2490)
+    with pytest.raises(CaptureRefused):
+        capture(payment=second, amount=None, reason="Sent", actor="clerk", at=at)

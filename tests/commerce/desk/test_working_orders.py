@@ -1,0 +1,272 @@
+"""Staff work an order at the desk: pack, send, capture, refund, take back, exchange, note, change, cancel."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from commerce.accounts.models import User
+from commerce.kit import clock
+from commerce.kit.models import OutboxEvent
+from commerce.orders import auditing
+from commerce.orders.models import Order, OrderNote, OrderRefund, Return
+from commerce.orders.paying import payments_of
+from commerce.payments.models import Capture
+from tests.factories import Shop, UserFactory
+from tests.factories.orders import Bought, buy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(shop: Shop) -> Client:
+    """Somebody who may work orders, and give money back."""
+    return _staff("view_order", "change_order", "add_orderrefund")
+
+
+def _staff(*permissions: str) -> Client:
+    user: User = UserFactory.create()
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def sold(shop: Shop) -> Order:
+    return _plain(buy(Bought(shop.sell(price=1000, stock=10), 3, price=1000), at=clock.now()))
+
+
+def _plain(order: Order) -> Order:
+    """As orders were before quotes kept their facts: those of these tests explain nothing."""
+    del order.quote["facts"]
+    order.save()
+    return order
+
+
+def _address(order: Order) -> str:
+    return reverse("orders:inspect", args=[order.pk])
+
+
+def _page(browser: Client, order: Order) -> Any:
+    answer = browser.get(_address(order))
+    assert answer.status_code == 200
+    return answer
+
+
+def _panels(answer: Any) -> dict[str, Any]:
+    """Every step that the page offers, by its key."""
+    context = answer.context
+    places = [panel for panels in context["places"].values() for panel in panels]
+    items = [panel for each in (*context["parcels"], *context["returns"]) for panel in each["panels"]]
+    return {panel.key: panel for panel in (*places, *items)}
+
+
+def _do(browser: Client, order: Order, name: str, step: str = "", **entered: Any) -> Any:
+    """Fill in the form of a step as it stands on the page, change some of it, and send it."""
+    panels = _panels(_page(browser, order))
+    panel = next(each for key, each in panels.items() if key == name or key.startswith(f"{name}-"))
+    data = {"panel": panel.key, "step": step}
+    for field in panel.form:
+        value = entered.pop(field.name, field.initial)
+        if value is not None and value is not False:
+            data[field.html_name] = value
+    assert not entered, f"no such field: {entered}"
+    return browser.post(_address(order), data, follow=True)
+
+
+def _units(order: Order, many: int) -> dict[str, int]:
+    return {f"units-{order.lines.get().pk}": many}
+
+
+def _errors(answer: Any) -> str:
+    found = re.findall(
+        r'class="(?:order-error|error-message)[^>]*>(.*?)</(?:p|div)>', answer.content.decode(), re.DOTALL
+    )
+    return " ".join(found)
+
+
+def _states(order: Order) -> tuple[str, str, str]:
+    order.refresh_from_db()
+    return order.status, order.payment_state, order.fulfilment_state
+
+
+def test_an_order_is_packed_in_part_sent_and_delivered(clerk: Client, sold: Order) -> None:
+    line = f"units-OrderLine-{sold.lines.get().pk}"
+    _do(clerk, sold, "pack", "pack", **{line: 1})
+    assert _states(sold) == ("processing", "paid", "unfulfilled")
+    _do(clerk, sold, "ship", tracking_number="A1")
+    _do(clerk, sold, "deliver")
+    shown = _do(clerk, sold, "pack", "send", tracking_number="A2").content.decode()
+    assert "The parcel is on its way." in shown
+    assert "A1" in shown
+    assert "A2" in shown
+    assert _states(sold) == ("shipped", "paid", "fulfilled")
+    assert list(auditing.discrepancies()) == []
+
+
+def test_a_parcel_is_unpacked_again(clerk: Client, sold: Order) -> None:
+    _do(clerk, sold, "pack", "pack")
+    assert "required" in _errors(_do(clerk, sold, "unpack"))
+    _do(clerk, sold, "unpack", reason="Wrong box")
+    assert _states(sold)[0] == "confirmed"
+
+
+def test_a_refund_is_worked_out_and_then_given_back_once(clerk: Client, sold: Order) -> None:
+    wanted = {**_units(sold, 1), "shipping": "1.50", "other": "0.50", "reason": "Late"}
+    worked_out = _do(clerk, sold, "refund", "preview", **wanted).content.decode()
+    assert "€12.00" in worked_out
+    assert not OrderRefund.objects.exists()
+    page = _panels(_page(clerk, sold))["refund"]
+    data = {f"refund-{name}": value for name, value in wanted.items()} | {"refund-known": 0, "panel": page.key}
+    first = clerk.post(_address(sold), data, follow=True)
+    assert "€12.00 is given back." in first.content.decode()
+    assert "was given back since" in _errors(clerk.post(_address(sold), data, follow=True))
+    assert OrderRefund.objects.get().total_minor == 1200
+
+
+@pytest.mark.parametrize(
+    ("entered", "words"),
+    [({"other": "much"}, "Write an amount"), ({"other": "99.00"}, "left of the order"), ({}, "nothing to give back")],
+)
+def test_a_refund_that_cannot_be_is_told_at_its_form(
+    clerk: Client, sold: Order, entered: dict[str, str], words: str
+) -> None:
+    answer = _do(clerk, sold, "refund", reason="x", **entered)
+    assert words in _errors(answer)
+    assert "<details" in answer.content.decode()
+    assert not OrderRefund.objects.exists()
+
+
+def test_more_units_than_are_left_cannot_be_entered(clerk: Client, sold: Order) -> None:
+    assert "less than or equal to 3" in _errors(_do(clerk, sold, "refund", reason="x", **_units(sold, 4)))
+
+
+def test_an_authorised_payment_is_captured(clerk: Client, shop: Shop) -> None:
+    order = _plain(buy(Bought(shop.sell(price=1000), 2, price=1000), at=clock.now(), state="authorised"))
+    assert "being captured" in _do(clerk, order, "capture").content.decode()
+    assert Capture.objects.get().amount_minor == order.total_minor
+
+
+def test_a_transfer_is_written_down(clerk: Client, shop: Shop) -> None:
+    order = buy(Bought(shop.sell(price=1000), 1, price=1000), at=clock.now(), method="bank_transfer", state="pending")
+    _plain(order)
+    assert "pack" not in _panels(_page(clerk, order))
+    _do(clerk, order, "receipt", amount="4.90", reference="Statement 7")
+    _do(clerk, order, "receipt", amount="10.00", reference="Statement 8")
+    [payment] = payments_of(order)
+    assert payment.is_settled
+    assert "was recorded already" not in _errors(_page(clerk, order))
+
+
+def test_a_return_goes_all_its_way(clerk: Client, sold: Order, shop: Shop) -> None:
+    _do(clerk, sold, "pack", "send")
+    _do(clerk, sold, "return", reason="damaged", words="Cracked", **_units(sold, 2))
+    parent = Return.objects.get()
+    assert parent.status == "approved"
+    line = parent.lines.get()
+    _do(clerk, sold, "receive", condition="damaged", shipping="4.90", **{f"units-{line.pk}": 2})
+    assert OrderRefund.objects.get().total_minor == 2490
+    _do(clerk, sold, "close")
+    parent.refresh_from_db()
+    assert parent.status == "closed"
+    assert list(auditing.discrepancies()) == []
+
+
+def test_goods_are_exchanged(clerk: Client, sold: Order, shop: Shop) -> None:
+    variant = sold.lines.get().variant
+    other = shop.sell(product=variant.product, price=1000, options={"Colour": "Red"})
+    dearer = shop.sell(product=variant.product, price=2000, options={"Colour": "Gold"})
+    _do(clerk, sold, "pack", "send")
+    _do(clerk, sold, "return", reason="unwanted", **_units(sold, 2))
+    row = Return.objects.get().lines.get()
+    refused = _do(clerk, sold, "exchange", line=str(row.pk), variant=str(dearer.pk))
+    assert "same price" in _errors(refused)
+    _do(clerk, sold, "exchange", line=str(row.pk), variant=str(other.pk))
+    _do(clerk, sold, "exchange", line=str(row.pk), variant=str(other.pk))
+    _do(clerk, sold, "pay-instead")
+    _do(clerk, sold, "receive", condition="restock")
+    assert OrderRefund.objects.get().total_minor == 1000
+    assert "in exchange" in _do(clerk, sold, "pack", "send").content.decode()
+
+
+def test_a_return_that_was_asked_for_is_approved_or_rejected(clerk: Client, sold: Order) -> None:
+    from commerce.orders.models import ReturnReason
+    from commerce.orders.returning import Asked, request
+
+    _do(clerk, sold, "pack", "send")
+    for _ in range(2):
+        asked = [Asked(sold.lines.get(), 1, ReturnReason.UNWANTED)]
+        request(order=sold, asked=asked, actor="shopper", at=clock.now())
+    _do(clerk, sold, "approve")
+    _do(clerk, sold, "reject", reason="Worn")
+    assert sorted(Return.objects.values_list("status", flat=True)) == ["approved", "rejected"]
+
+
+def test_a_note_is_kept_and_the_confirmation_sent_again(clerk: Client, sold: Order) -> None:
+    shown = _do(clerk, sold, "note", text="Call <b>her</b>", is_visible=True).content.decode()
+    assert "Call &lt;b&gt;her" in shown
+    assert OrderNote.objects.get().is_visible
+    _do(clerk, sold, "resend")
+    assert OutboxEvent.objects.filter(name="orders.confirmation_requested").count() == 1
+
+
+def test_an_order_is_cancelled(clerk: Client, sold: Order) -> None:
+    _do(clerk, sold, "cancel", reason="Out of stock")
+    assert _states(sold)[0] == "cancelled"
+    assert set(_panels(_page(clerk, sold))) == {"note", "resend"}
+
+
+def test_an_order_is_changed_and_the_difference_goes_back(admin: Client, order: Order) -> None:
+    wanted = {**_units(order, 1), "reason": "One is enough"}
+    shown = _do(admin, order, "edit", "preview", **wanted).content.decode()
+    assert "Goes back" in shown
+    assert "€19.99" in shown
+    _do(admin, order, "edit", **wanted)
+    order.refresh_from_db()
+    assert (order.edited, order.lines.get().quantity) == (1, 1)
+    assert "no such SKU" in _errors(_do(admin, order, "edit", sku="NOTHING", reason="x"))
+
+
+def test_a_step_that_is_not_possible_any_more_is_told(clerk: Client, sold: Order) -> None:
+    for panel in ("ship-nothing", "", "cancel\x00"):
+        answer = clerk.post(_address(sold), {"panel": panel}, follow=True)
+        assert "not possible any more" in answer.content.decode()
+
+
+def test_who_may_only_look_is_offered_no_step_and_can_take_none(sold: Order, shop: Shop) -> None:
+    looker = _staff("view_order")
+    assert _panels(_page(looker, sold)) == {}
+    assert looker.post(_address(sold), {"panel": "cancel", "cancel-reason": "x"}).status_code in (302, 403)
+    assert _states(sold)[0] == "confirmed"
+
+
+def test_who_may_work_and_not_give_money_back_is_not_offered_to(sold: Order, shop: Shop) -> None:
+    packer = _staff("view_order", "change_order")
+    offered = _panels(_page(packer, sold))
+    assert "pack" in offered
+    assert not {"refund", "cancel"} & set(offered)
+    wanted = {"panel": "refund", "refund-other": "1.00", "refund-reason": "x", "refund-known": "0"}
+    assert packer.post(_address(sold), wanted).status_code in (302, 403)
+    assert not OrderRefund.objects.exists()
+
+
+def test_the_queues_show_what_is_to_be_done(clerk: Client, sold: Order, shop: Shop) -> None:
+    waiting = buy(Bought(shop.sell(price=1000), 1, price=1000), at=clock.now(), method="bank_transfer", state="pending")
+
+    def numbers(**query: str) -> list[str]:
+        return [order.number for order in clerk.get(reverse("orders:index"), query).context["object_list"]]
+
+    assert numbers(queue="to-send") == [sold.number]
+    assert numbers(queue="to-be-paid") == [waiting.number]
+    assert numbers(queue="returns") == numbers(queue="on-their-way") == []
+    assert set(numbers(queue="nothing")) == set(numbers()) == {sold.number, waiting.number}
+    assert numbers(queue="to-be-paid", q=sold.number) == [sold.number]
+    assert numbers(status="pending") == [waiting.number]
+    assert numbers(payment_state="paid", market="eu") == [sold.number]

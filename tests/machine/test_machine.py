@@ -1,0 +1,110 @@
+"""Two hundred episodes of the machine, and proof that it can fail. `./dev episodes` plays as many as one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commerce.checkout import completing, expiring
+from commerce.kit.money import Money
+from commerce.orders.models import Order
+from commerce.orders.refund_sums import GivenBack
+from commerce.payments import settling
+from commerce.payments.stripe.adapter import StripeGateway
+from tests.machine.running import Episode, play
+from tests.machine.world import World, episodes
+
+
+@pytest.fixture
+def episode(db: None, tmp_path: Path) -> Iterator[Episode]:
+    with episodes(tmp_path) as episode:
+        yield episode
+
+
+def test_two_hundred_episodes_end_with_every_cent_and_every_unit_in_its_place(episode: Episode) -> None:
+    outcome = play(episode, count=200, seed_=4, steps=10, shrink=True)
+    assert not outcome.violation, outcome.violation
+    assert outcome.tally.episodes >= 200
+    assert outcome.tally.drift == 0
+    assert outcome.tally.orders > 100, "the episodes hardly sell anything, and so prove nothing"
+    assert outcome.tally.refunds > 10
+
+
+def _never_an_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completing, "_obstacle", lambda checkout: "")
+
+
+def _refunds_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = StripeGateway.refund
+
+    def doubled(self: StripeGateway, **asked: Any) -> Any:
+        answer = ask(self, **asked)
+        return replace(answer, amount=answer.amount * 2)
+
+    monkeypatch.setattr(StripeGateway, "refund", doubled)
+
+
+def _earlier_refunds_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(order: Order, lines: Any) -> GivenBack:
+        zero = Money.zero(order.currency)
+        return GivenBack(units=dict.fromkeys(lines, 0), shipping=zero, total=zero)
+
+    monkeypatch.setattr("commerce.orders.refunding.given_back", nothing)
+
+
+def _stock_kept_after_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expiring, "let_go", lambda checkout, *, at: None)
+
+
+def _capture_of_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Believing a webhook that says nothing of money: every intent looked at counts as paid."""
+    apply = settling.apply
+
+    def believing(intent: Any, **where: Any) -> None:
+        apply(replace(intent, status=settling.IntentStatus.SUCCEEDED, captured=intent.amount), **where)
+
+    monkeypatch.setattr(settling, "apply", believing)
+
+
+def _a_clock_that_never_looks_at_payments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither at the payments themselves nor at the gateway's list of events."""
+    monkeypatch.setattr("commerce.payments.reconciling.reconcile", lambda **asked: 0)
+    monkeypatch.setattr("commerce.payments.polling.read_events", lambda **asked: 0)
+
+
+def _units_taken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    take = completing.take
+
+    def twice(checkout: Any, **how: Any) -> None:
+        take(checkout, **how)
+        take(checkout, **how)
+
+    monkeypatch.setattr(completing, "take", twice)
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        _never_an_obstacle,
+        _refunds_counted_twice,
+        _earlier_refunds_forgotten,
+        _stock_kept_after_expiry,
+        _capture_of_what_was_asked_for,
+        _a_clock_that_never_looks_at_payments,
+        _units_taken_twice,
+    ],
+)
+def test_a_shop_with_a_defect_does_not_get_through(
+    episode: Episode, monkeypatch: pytest.MonkeyPatch, mutate: Any
+) -> None:
+    mutate(monkeypatch)
+    assert play(episode, count=100, seed_=7, steps=20).violation
+
+
+def test_a_model_with_another_opinion_is_noticed(episode: Episode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(World, "drift", lambda world: 1)
+    assert "1 minor units away" in play(episode, count=1, seed_=1).violation

@@ -1,0 +1,143 @@
+"""Two clerks, or a clerk and a shopper, at one order: one of them is first, the other is told clearly, and goods and
+money move once.
+
+The order's lock protects all of it; on SQLite the write lock that a transaction takes when it begins. The negative
+controls take the locks away and wait until both have read; the very same story then no longer ends so.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.models import Model, QuerySet, Sum
+
+from cms.catalogue.models import Variant
+from commerce.inventory.models import StockMovement
+from commerce.kit.errors import DomainError
+from commerce.orders.cancelling import cancel
+from commerce.orders.fulfilling import pack, ship
+from commerce.orders.models import Condition, Fulfilment, Order, OrderRefund, Return, ReturnReason
+from commerce.orders.refunding import refund
+from commerce.orders.returning import Asked, Came, approve, receive, request
+from tests.factories import Shop, open_shop
+from tests.factories.orders import Bought, buy
+from tests.races.runners import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+ROUNDS = range(3)
+
+
+@dataclass
+class Story:
+    """What two do at once, and the rows that both must have read for the control to try anything."""
+
+    shop: Shop
+    variant: Variant
+    order: Order
+    actions: list[Callable[[], Any]]
+    read: type[Model]
+    most_back: int
+    """How many units may be in stock again at most."""
+
+    def is_sound(self, outcomes: list[Any]) -> bool:
+        """One is done, the other is refused in so many words, and stock moved once."""
+        refused = [each for each in outcomes if isinstance(each, DomainError)]
+        failed = [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, DomainError)]
+        back = StockMovement.objects.filter(reference=self.order.number, kind="return").aggregate(n=Sum("quantity"))
+        given = OrderRefund.objects.filter(order=self.order).aggregate(minor=Sum("total_minor"))
+        return (
+            (len(refused), failed) == (1, [])
+            and (back["n"] or 0) <= self.most_back
+            and (given["minor"] or 0) <= self.order.total_minor
+        )
+
+
+def _sold(at: datetime) -> tuple[Shop, Variant, Order]:
+    shop = open_shop()
+    variant = shop.sell(price=1000, stock=10)
+    return shop, variant, buy(Bought(variant, 3, price=1000), at=at)
+
+
+def two_refunds(at: datetime) -> Story:
+    shop, variant, order = _sold(at)
+    line = order.lines.get()
+
+    def give_back() -> OrderRefund:
+        return refund(order=order, lines={line: 2}, reason="x", restock=True, actor="clerk", at=at)
+
+    return Story(shop, variant, order, [give_back, give_back], Order, most_back=2)
+
+
+def cancelling_and_shipping(at: datetime) -> Story:
+    shop, variant, order = _sold(at)
+    parcel = pack(order=order, actor="clerk", at=at)
+    actions: list[Callable[[], Any]] = [
+        lambda: cancel(order=order, reason="x", actor="clerk", at=at),
+        lambda: ship(fulfilment=parcel, actor="packer", at=at),
+    ]
+    return Story(shop, variant, order, actions, Fulfilment, most_back=3)
+
+
+def cancelling_and_packing(at: datetime) -> Story:
+    shop, variant, order = _sold(at)
+    actions: list[Callable[[], Any]] = [
+        lambda: cancel(order=order, reason="x", actor="shopper", at=at, by_customer=True),
+        lambda: pack(order=order, actor="packer", at=at),
+    ]
+    return Story(shop, variant, order, actions, Order, most_back=3)
+
+
+def receiving_twice(at: datetime) -> Story:
+    shop, variant, order = _sold(at)
+    ship(fulfilment=pack(order=order, actor="clerk", at=at), actor="clerk", at=at)
+    asked = [Asked(order.lines.get(), 2, ReturnReason.UNWANTED)]
+    parent = approve(parent=request(order=order, asked=asked, actor="shopper", at=at), actor="clerk", at=at)
+    row = parent.lines.get()
+
+    def take_in() -> Return:
+        return receive(parent=parent, came={row: Came(2, Condition.RESTOCK)}, actor="clerk", at=at)
+
+    return Story(shop, variant, order, [take_in, take_in], Return, most_back=2)
+
+
+STORIES = [two_refunds, cancelling_and_shipping, cancelling_and_packing, receiving_twice]
+every_story = pytest.mark.parametrize("tell", STORIES, ids=lambda each: each.__name__)
+
+
+@every_story
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_one_is_first_and_the_other_is_told(tell: Callable[[datetime], Story], at: datetime, round_: int) -> None:
+    story = tell(at)
+    outcomes = at_once(*story.actions)
+    assert story.is_sound(outcomes), outcomes
+    call_command("audit")
+
+
+@every_story
+def test_without_the_locks_the_same_story_goes_wrong(
+    tell: Callable[[datetime], Story], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = tell(at)
+    both_have_read, readers = threading.Barrier(2), set()
+
+    def unlocked(rows: QuerySet[Any]) -> QuerySet[Any]:
+        if rows.model is story.read and threading.get_ident() not in readers:
+            readers.add(threading.get_ident())
+            list(rows)
+            both_have_read.wait(timeout=10)
+        return rows
+
+    monkeypatch.setattr("commerce.kit.locks._for_update", unlocked)
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", "DEFERRED")
+    outcomes = at_once(*story.actions)
+    assert len(readers) == 2, "both must have read, or nothing was tried"
+    assert not story.is_sound(outcomes), outcomes
