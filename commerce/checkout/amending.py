@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,6 @@ from commerce.checkout.quoting.amending import amended
 from commerce.checkout.quoting.computing import Purchase
 from commerce.checkout.quoting.facts import LineFacts, QuoteFacts
 from commerce.checkout.quoting.gathering import line_facts, quoted
-from commerce.credit import redeeming
 from commerce.inventory import reservations
 from commerce.inventory.reservations import Holder
 from commerce.inventory.restocking import restock
@@ -28,10 +28,10 @@ from commerce.orders.editing import require_editable, rewrite
 from commerce.orders.fulfilling import follow_parcels
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment
-from commerce.orders.paying import follow, payments_of, standing_of
+from commerce.orders.paying import balance_of, follow, owed, payments_of
 from commerce.orders.refunding import give_back_surplus
 from commerce.orders.snapshots import QuoteSnapshot
-from commerce.payments.cancelling import request_cancel
+from commerce.payments.cancelling import CancelRefused, request_cancel
 from commerce.payments.models import Method, Payment
 from commerce.payments.opening import prepare_payment
 from commerce.payments.states import PaymentStatus
@@ -162,19 +162,17 @@ def _even_out(order: Order, *, reason: str, actor: str, at: datetime) -> None:
         if payment.is_promised or payment.status in (PaymentStatus.OPENING, PaymentStatus.OPEN):
             # Whoever pays it would pay the old amount: another takes its place.
             request_cancel(payment=payment, reason=reason, actor=actor, at=at)
-    received = _received(order)
-    held = Money.total((each.authorised for each in payments_of(order) if each.is_authorised), currency=order.currency)
-    if received + held < order.total:
-        _ask_for(order.total - received - held, order, actor=actor, at=at)
-    elif received > order.total:
-        give_back_surplus(order=order, amount=received - order.total, reason=reason, actor=actor, at=at)
-
-
-def _received(order: Order) -> Money:
-    """What came in and is not on its way back: through payments, gift cards and store credit."""
-    through = (standing.left for standing in standing_of(order))
-    credit = redeeming.refundable(holder=order.checkout_id).values()
-    return Money.total([*through, *credit], currency=order.currency)
+    missing, zero = owed(order), Money.zero(order.currency)
+    authorised = [payment for payment in payments_of(order) if payment.is_authorised]
+    held = Money.total((payment.authorised for payment in authorised), currency=order.currency)
+    if missing > held:
+        _ask_for(missing - held, order, actor=actor, at=at)
+    for payment in authorised if missing == zero else ():
+        # One that is being captured is not called off: what it takes goes back when it has come.
+        with suppress(CancelRefused):
+            request_cancel(payment=payment, reason=reason, actor=actor, at=at)
+    if (surplus := balance_of(order)) > zero:
+        give_back_surplus(order=order, amount=surplus, reason=reason, actor=actor, at=at)
 
 
 def _ask_for(amount: Money, order: Order, *, actor: str, at: datetime) -> Payment:

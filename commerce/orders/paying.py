@@ -21,7 +21,8 @@ from commerce.kit.states import advance
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderRefund
 from commerce.orders.states import PAYMENT_STATE, OrderStatus, PaymentState
-from commerce.payments.models import Payment, PaymentMethodOffer, Refund
+from commerce.payments import methods
+from commerce.payments.models import Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
 from commerce.payments.states import PaymentStatus, RefundState
 
@@ -47,8 +48,7 @@ def instructions_for(order: Order) -> str:
     """How to pay what is awaited, as the market tells its shoppers; empty where nothing is to be done."""
     if order.payment_state != PaymentState.PENDING or order.status == OrderStatus.CANCELLED:
         return ""
-    offers = PaymentMethodOffer.objects.filter(market__code=order.market, method=order.payment_method)
-    return offers.values_list("instructions", flat=True).first() or ""
+    return methods.instructions_for(order.market, order.payment_method)
 
 
 def awaited_online(order: Order) -> Payment | None:

@@ -158,6 +158,26 @@ def test_money_that_is_only_authorised_stays_so_and_less_of_it_is_owed(
     assert Payment.objects.get().status == "authorised"
 
 
+def test_an_authorisation_is_let_go_when_gift_cards_pay_for_all_that_is_left(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    cart = shop.cart((lamp, 2))
+    cart.credits.create(account=gift_card("24.90"), added_at=at)
+    checkout = start(cart_id=cart.pk, locale=Locale.get_default(), at=at)
+    till.pay(checkout.payment)
+    order = finish(checkout_id=checkout.pk, actor="shopper", at=at).order
+    assert order is not None
+    order = _amend(order, at, {lamp: 1})
+    assert (order.total_minor, order.credit_minor, order.status, order.payment_state) == (
+        2490,
+        2490,
+        "confirmed",
+        "paid",
+    )
+    assert till.intent(Payment.objects.get())["status"] == "canceled"
+
+
 def test_a_bank_transfer_that_was_promised_is_asked_for_with_the_new_amount(
     shop: Shop, till: Till, at: datetime, lamp: Variant
 ) -> None:
