@@ -164,4 +164,5 @@ def _day_of(document: InvoiceDocument, name: str) -> str | None:
 
 def _payment(document: InvoiceDocument, due: str) -> str:
     say = words(document["language"])
-    return say["unpaid"].format(amount=due, order=document["order"]) if document["due"] else say["paid"]
+    title: str = say["unpaid"].format(amount=due, order=document["order"]) if document["due"] else say["paid"]
+    return title
