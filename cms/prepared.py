@@ -1,4 +1,4 @@
-"""Queries whose SQL is worked out once in a process, and then only run with other values.
+"""Statements whose SQL is worked out once in a process, and then only run with other values.
 
 Working the SQL of a query out costs several times what running it costs. A purchase asks a few dozen fixed questions;
 those are written as functions under `@prepared`. On SQLite, which serves development, they are built each time.
@@ -6,9 +6,8 @@ those are written as functions under `@prepared`. On SQLite, which serves develo
 
 from __future__ import annotations
 
-import copy
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -16,13 +15,15 @@ from itertools import count
 from typing import Any, TypeVar
 
 from django.db import connections
-from django.db.models import Field, Lookup, QuerySet
+from django.db.models import Field, ForeignObject, Lookup, QuerySet
 from django.db.models.lookups import In
+from django.db.models.sql import UpdateQuery
 
 Row = TypeVar("Row")
 _numbers = count(1)
 
 
+@ForeignObject.register_lookup
 @Field.register_lookup
 class Among(Lookup):
     """`__in` that is the same SQL however many values there are."""
@@ -60,6 +61,62 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[Any]]:
     return run
 
 
+def prepared_update(build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]]) -> Callable[..., int]:
+    """A function of plain values that returns rows and what is to be written into them, as `update` takes it, becomes
+    one that writes it. Returns how many rows there were. As of `prepared`, what is None makes another statement.
+    """
+    forms: dict[tuple[bool, ...], _Update] = {}
+
+    @wraps(build)
+    def run(**values: Any) -> int:
+        shape = tuple(value is None for value in values.values())
+        form = forms.get(shape)
+        if form is None:
+            rows, changes = build(**values)
+            if connections[rows.db].vendor != "postgresql":
+                return rows.update(**changes)
+            form = forms[shape] = _Update.of(build, values)
+        return form.write(values)
+
+    return run
+
+
+def _placed(build: Callable[..., Any], parameters: Sequence[Any], stand_ins: dict[str, Any]) -> tuple[str | None, ...]:
+    """By place, which value stands there; None where the parameter belongs to the query itself."""
+    named = {_mark(value): name for name, value in stand_ins.items() if value is not None}
+    names = tuple(named.get(_mark(parameter)) for parameter in parameters)
+    if lost := set(named.values()) - set(names):
+        raise TypeError(f"{build.__qualname__}: {', '.join(sorted(lost))} does not reach the database as it is")
+    return names
+
+
+def _filled(names: Sequence[str | None], parameters: Sequence[Any], values: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(constant if name is None else values[name] for name, constant in zip(names, parameters, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    using: str
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls, build: Callable[..., Any], values: dict[str, Any]) -> _Update:
+        stand_ins = {name: _stand_in(value) for name, value in values.items()}
+        rows, changes = build(**stand_ins)
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        query.clear_ordering(force=True)
+        sql, parameters = query.get_compiler(using=rows.db).as_sql()
+        return cls(rows.db, sql, tuple(parameters), _placed(build, parameters, stand_ins))
+
+    def write(self, values: dict[str, Any]) -> int:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self.sql, _filled(self.names, self.parameters, values))
+            return int(cursor.rowcount)
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     queryset: QuerySet[Any]
@@ -67,7 +124,7 @@ class _Form:
     sql: str
     parameters: tuple[Any, ...]
     names: tuple[str | None, ...]
-    """By place, which value stands there; None where the parameter belongs to the query itself."""
+    converters: tuple[tuple[int, tuple[list[Any], Any]], ...]
 
     @classmethod
     def of(cls, build: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _Form:
@@ -75,25 +132,49 @@ class _Form:
         queryset = build(**stand_ins)
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, parameters = compiler.as_sql()
-        named = {_mark(value): name for name, value in stand_ins.items() if value is not None}
-        names = tuple(named.get(_mark(parameter)) for parameter in parameters)
-        if lost := set(named.values()) - set(names):
-            raise TypeError(f"{build.__qualname__}: {', '.join(sorted(lost))} does not reach the database as it is")
-        return cls(queryset, compiler, sql, tuple(parameters), names)
+        names = _placed(build, parameters, stand_ins)
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        return cls(queryset, compiler, sql, tuple(parameters), names, tuple(converters.items()))
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        parameters = tuple(
-            constant if name is None else values[name]
-            for name, constant in zip(self.names, self.parameters, strict=True)
-        )
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]
-        compiler.as_sql = lambda *args, **options: (self.sql, parameters)
+        compiler = _Answer(self, _filled(self.names, self.parameters, values))
         # A shallow copy by hand: that of a queryset would run it, and `_clone` copies the whole query.
         queryset, query = _twin(self.queryset), _twin(self.queryset.query)
         queryset._result_cache, queryset._query = None, query
         query.get_compiler = lambda *args, **options: compiler
         return list(queryset)
+
+
+class _Answer:
+    """Stands in for the compiler while one answer is read: nothing is worked out again."""
+
+    def __init__(self, form: _Form, parameters: tuple[Any, ...]) -> None:
+        self._form, self._parameters = form, parameters
+        worked_out = form.compiler
+        self.select, self.klass_info = worked_out.select, worked_out.klass_info
+        self.annotation_col_map = worked_out.annotation_col_map
+
+    def execute_sql(self, *args: Any, **options: Any) -> list[Any]:
+        with connections[self._form.queryset.db].cursor() as cursor:
+            cursor.execute(self._form.sql, self._parameters)
+            rows: list[Any] = cursor.fetchall()
+        return rows
+
+    def results_iter(self, results: Any = None, **options: Any) -> Iterator[Any]:
+        rows = self.execute_sql() if results is None else results
+        converters = self._form.converters
+        if not converters:
+            return iter(rows)
+        connection = connections[self._form.queryset.db]
+        return (_converted(row, converters, connection) for row in rows)
+
+
+def _converted(row: Sequence[Any], converters: Any, connection: Any) -> tuple[Any, ...]:
+    values = list(row)
+    for place, (steps, expression) in converters:
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    return tuple(values)
 
 
 def _twin(original: Any) -> Any:

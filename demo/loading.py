@@ -74,6 +74,8 @@ def load(*, at: datetime, say: Say, is_plain: bool = False, least_stock: int = 0
 
 
 def _with_stock(product: catalogue.Product, least: int) -> catalogue.Product:
+    if product.kind == Product.Kind.BUNDLE:
+        return product  # its stock is that of its parts
     variants = tuple(replace(each, stock=max(each.stock, least)) for each in product.variants)
     return replace(product, variants=variants)
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from commerce.api import shapes
 from commerce.api.requests import customer_of
+from commerce.api.serializing import written
 from commerce.api.views import PublicView, private
 from commerce.payments.cards import forget, saved_cards
 from commerce.payments.gateways import SavedCard
@@ -19,7 +20,7 @@ class OwnCards(PublicView):
     def get(self, request: Request) -> Response:
         """The cards that the payment service keeps for whoever is signed in. No card number is ever here."""
         document: Any = {"results": [_card(card) for card in saved_cards(customer_of(request))]}
-        return private(Response(shapes.SavedCards(document).data))
+        return private(Response(written(shapes.SavedCards, document)))
 
 
 class OwnCardById(PublicView):

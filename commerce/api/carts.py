@@ -13,6 +13,7 @@ from commerce.api.idempotent import idempotent
 from commerce.api.quotes import quote_answer
 from commerce.api.requests import MarketParameter, audience_of, customer_of, locale_of, signed_in
 from commerce.api.schema import EXPLAIN, IDEMPOTENCY_KEY, MARKET
+from commerce.api.serializing import checked, written
 from commerce.api.views import PublicView, private
 from commerce.cart import coupons, credits, delivery, filling, saving
 from commerce.cart.acknowledging import acknowledge
@@ -87,7 +88,7 @@ class Carts(PublicView):
     @idempotent
     def post(self, request: Request) -> Response:
         """A new cart. Keep its id: whoever has it may use the cart. Who is signed in has one, and is given that."""
-        wanted = _checked(NewCart(data=request.data))
+        wanted = checked(NewCart, request.data)
         audience = audience_of(request, wanted)
         cart = filling.create_cart(
             market=audience.market, channel=audience.channel, customer=signed_in(request), at=clock.now()
@@ -99,7 +100,7 @@ class OwnCart(PublicView):
     @extend_schema(operation_id="carts_mine_retrieve", parameters=[MARKET], responses=shapes.Cart)
     def get(self, request: Request) -> Response:
         """The cart of whoever is signed in, in the market. 404 while there is none."""
-        wanted = _checked(MarketParameter(data=request.query_params))
+        wanted = checked(MarketParameter, request.query_params)
         customer = customer_of(request)
         market = audience_of(request, wanted).market
         return private(_answer(request, own_cart(customer=customer, market=market).pk))
@@ -118,7 +119,7 @@ class CartSeen(PublicView):
     def post(self, request: Request, cart_id: uuid.UUID) -> Response:
         """The shopper has seen what changed; it is no news any more. Safe to repeat."""
         view = acknowledge(cart_id=cart_id, locale=locale_of(request), at=clock.now())
-        return Response(shapes.Cart(view).data)
+        return Response(written(shapes.Cart, view))
 
 
 class CartResumeLink(PublicView):
@@ -126,17 +127,17 @@ class CartResumeLink(PublicView):
     def post(self, request: Request, cart_id: uuid.UUID) -> Response:
         """A link to go on with this cart on another device. It expires."""
         link = resuming.resume_link(cart_id=cart_id, at=clock.now())
-        return private(Response(shapes.ResumeLink(link).data, status=status.HTTP_201_CREATED))
+        return private(Response(written(shapes.ResumeLink, link), status=status.HTTP_201_CREATED))
 
 
 class CartResumption(PublicView):
     @extend_schema(operation_id="carts_resume", request=ResumeToken, responses={200: shapes.ResumedCart})
     def post(self, request: Request) -> Response:
         """The cart behind a link, and its checkout if one is open."""
-        wanted = _checked(ResumeToken(data=request.data))
+        wanted = checked(ResumeToken, request.data)
         found = resuming.resume(token=wanted["token"], at=clock.now())
         view = view_cart(cart_id=found.cart, locale=locale_of(request), at=clock.now())
-        return private(Response(shapes.ResumedCart({"cart": view, "checkout": found.checkout}).data))
+        return private(Response(written(shapes.ResumedCart, {"cart": view, "checkout": found.checkout})))
 
 
 class CartById(PublicView):
@@ -156,7 +157,7 @@ class CartLines(PublicView):
     @idempotent
     def post(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Put a variant into the cart, or more of one that is there."""
-        wanted = _checked(NewLine(data=request.data))
+        wanted = checked(NewLine, request.data)
         filling.add_line(cart_id=cart_id, variant_id=wanted["variant"], quantity=wanted["quantity"], at=clock.now())
         return _answer(request, cart_id, code=status.HTTP_201_CREATED)
 
@@ -165,7 +166,7 @@ class CartLineById(PublicView):
     @extend_schema(operation_id="carts_lines_update", request=LineChange, responses=shapes.Cart)
     def patch(self, request: Request, cart_id: uuid.UUID, line_id: uuid.UUID) -> Response:
         """Change how many, put it aside for later, or take it back into the cart."""
-        wanted = _checked(LineChange(data=request.data))
+        wanted = checked(LineChange, request.data)
         line: Any = {"cart_id": cart_id, "line_id": line_id, "at": clock.now()}
         if "saved" not in wanted:
             filling.change_quantity(quantity=wanted["quantity"], **line)
@@ -186,7 +187,7 @@ class CartAddress(PublicView):
     @extend_schema(operation_id="carts_address_update", request=shapes.ContactAddress, responses=shapes.Cart)
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Where to send it and whom to tell. Checked by the rules of the country."""
-        wanted = _checked(shapes.ContactAddress(data=request.data))
+        wanted = checked(shapes.ContactAddress, request.data)
         filling.set_address(
             cart_id=cart_id,
             email=wanted.pop("email"),
@@ -202,7 +203,7 @@ class CartBillingAddress(PublicView):
     @extend_schema(operation_id="carts_billing_address_update", request=shapes.Address, responses=shapes.Cart)
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Whom to bill, where that is another address. Checked by the rules of its country."""
-        wanted = _checked(shapes.Address(data=request.data))
+        wanted = checked(shapes.Address, request.data)
         filling.set_billing_address(cart_id=cart_id, address=checked_address(wanted), at=clock.now())
         return _answer(request, cart_id)
 
@@ -217,7 +218,7 @@ class CartNote(PublicView):
     @extend_schema(operation_id="carts_note_update", request=Note, responses=shapes.Cart)
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """A word to the shop with the order."""
-        filling.leave_note(cart_id=cart_id, note=_checked(Note(data=request.data))["note"], at=clock.now())
+        filling.leave_note(cart_id=cart_id, note=checked(Note, request.data)["note"], at=clock.now())
         return _answer(request, cart_id)
 
 
@@ -231,7 +232,7 @@ class CartCoupons(PublicView):
     @idempotent
     def post(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Enter a coupon. Whether it takes anything off now is told by the quote."""
-        wanted = _checked(Code(data=request.data))
+        wanted = checked(Code, request.data)
         coupons.enter(cart_id=cart_id, code=wanted["code"], at=clock.now())
         return _answer(request, cart_id, code=status.HTTP_201_CREATED)
 
@@ -254,7 +255,7 @@ class CartCredits(PublicView):
     @idempotent
     def post(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Pay with a gift card or store credit, as far as it goes."""
-        wanted = _checked(Credit(data=request.data))
+        wanted = checked(Credit, request.data)
         if wanted.get("store_credit"):
             credits.enter_store_credit(cart_id=cart_id, at=clock.now())
         else:
@@ -284,7 +285,7 @@ class CartShippingMethod(PublicView):
     @extend_schema(operation_id="carts_shipping_method_update", request=ShippingChoice, responses=shapes.Cart)
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Choose one of the options. An empty method is the cheapest, whatever the cart becomes."""
-        wanted = _checked(ShippingChoice(data=request.data))
+        wanted = checked(ShippingChoice, request.data)
         cart = view_cart(cart_id=cart_id, locale=locale_of(request), at=clock.now())
         require_way(cart, **wanted, at=clock.now())
         delivery.choose(cart_id=cart_id, **wanted, at=clock.now())
@@ -304,12 +305,6 @@ class CartQuote(PublicView):
         return quote_answer(request, estimated.quote, cannot_ship=estimated.cannot_ship)
 
 
-def _checked(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    found: dict[str, Any] = serializer.validated_data
-    return found
-
-
 def _answer(request: Request, cart_id: uuid.UUID, *, code: int = status.HTTP_200_OK) -> Response:
     view = view_cart(cart_id=cart_id, locale=locale_of(request), at=clock.now())
-    return Response(shapes.Cart(view).data, status=code)
+    return Response(written(shapes.Cart, view), status=code)

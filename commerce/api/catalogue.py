@@ -15,6 +15,7 @@ from commerce.api import shapes
 from commerce.api.pagination import Pages
 from commerce.api.requests import Shopping, shopping
 from commerce.api.schema import SHOPPING
+from commerce.api.serializing import checked
 from commerce.api.views import PublicView, private
 from commerce.kit import clock
 from commerce.listings import categories, products
@@ -77,9 +78,8 @@ class Products(PublicView):
     def get(self, request: Request) -> Response:
         """Cards of what can be bought now: by category in its own order, by ids in the order given, else by title."""
         at = shopping(request)
-        parameters = ListParameters(data=request.query_params)
-        parameters.is_valid(raise_exception=True)
-        contents = _chosen(at, parameters.validated_data)
+        parameters = checked(ListParameters, request.query_params)
+        contents = _chosen(at, parameters)
         pages = Pages()
         page: Any = pages.paginate_queryset(contents, request, view=self)
         cards = products.cards(page, audience=at.audience, at=at.at)

@@ -13,6 +13,7 @@ from commerce.api.idempotent import idempotent
 from commerce.api.quotes import quote_answer
 from commerce.api.requests import locale_of
 from commerce.api.schema import EXPLAIN, IDEMPOTENCY_KEY
+from commerce.api.serializing import checked, written, written_all
 from commerce.api.views import PublicView, private
 from commerce.cart.viewing import view_cart
 from commerce.checkout.completing import finish
@@ -60,14 +61,12 @@ class Checkouts(PublicView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Freeze the quote, reserve the stock and open the payment. Asked again, the same checkout is answered."""
-        wanted = NewCheckout(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        asked = wanted.validated_data
+        wanted = checked(NewCheckout, request.data)
         checkout = start(
-            cart_id=asked["cart"],
+            cart_id=wanted["cart"],
             locale=locale_of(request),
-            due_minor=asked.get("due_minor"),
-            means=Means(method=asked["method"], save_card=asked["save_card"]),
+            due_minor=wanted.get("due_minor"),
+            means=Means(method=wanted["method"], save_card=wanted["save_card"]),
             at=clock.now(),
         )
         return _answer(checkout, code=status.HTTP_201_CREATED)
@@ -80,7 +79,7 @@ class CartPaymentMethods(PublicView):
         view = view_cart(cart_id=cart_id, locale=locale_of(request), at=clock.now())
         due = Money.from_document(estimate(view, at=clock.now()).quote["due"])
         offered = methods_for(view.audience.market, due)
-        return private(Response(shapes.PaymentMethod(offered, many=True).data))
+        return private(Response(written_all(shapes.PaymentMethod, offered)))
 
 
 class CheckoutById(PublicView):
@@ -122,7 +121,7 @@ def _answer(checkout: Checkout, *, code: int = status.HTTP_200_OK) -> Response:
         "payment": payment_document(checkout.payment, market=checkout.quote["market"]) if checkout.payment else None,
         "order": _reference(checkout.order) if checkout.order else None,
     }
-    return private(Response(shapes.Checkout(document).data, status=code))
+    return private(Response(written(shapes.Checkout, document), status=code))
 
 
 def payment_document(payment: Payment, *, market: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from commerce.api import shapes
 from commerce.api.requests import signed_in
+from commerce.api.serializing import written
 from commerce.api.views import PublicView, private
 from commerce.invoicing.attaching import content_of
 from commerce.invoicing.queries import invoice_of, invoices_of
@@ -44,7 +45,7 @@ class OrderInvoices(PublicView):
     def get(self, request: Request, order_id: uuid.UUID) -> Response:
         """The invoices and credit notes of an order, for whoever may see the order."""
         invoices = invoices_of(_order(request, order_id))
-        return private(Response(shapes.OrderInvoices({"results": invoices}).data))
+        return private(Response(written(shapes.OrderInvoices, {"results": invoices})))
 
 
 class OrderInvoicePdf(PublicView):

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from commerce.api import shapes
 from commerce.api.checkouts import Nothing, payment_document
 from commerce.api.orders import ACCESS, SHOPPER, order_of
+from commerce.api.serializing import written
 from commerce.api.views import PublicView, private
 from commerce.checkout.collecting import collect
 from commerce.kit import clock
@@ -31,4 +32,4 @@ class OrderPayment(PublicView):
             "amount": payment.amount if payment else None,
             "payment": payment_document(payment, market=order.market) if payment else None,
         }
-        return private(Response(shapes.AwaitedPayment(document).data))
+        return private(Response(written(shapes.AwaitedPayment, document)))

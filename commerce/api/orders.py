@@ -17,6 +17,7 @@ from commerce.api.idempotent import idempotent
 from commerce.api.pagination import Pages
 from commerce.api.requests import customer_of, signed_in
 from commerce.api.schema import IDEMPOTENCY_KEY
+from commerce.api.serializing import checked, written, written_all
 from commerce.api.views import PublicView, private
 from commerce.checkout.gift_cards import bought_cards
 from commerce.kit import clock
@@ -62,7 +63,7 @@ class Orders(PublicView):
         mine = Order.objects.filter(customer=customer_of(request)).order_by("-placed_at", "pk")
         pages = Pages()
         page: Any = pages.paginate_queryset(mine.annotate(item_count=Sum("lines__quantity")), request, view=self)
-        return private(pages.get_paginated_response(shapes.OrderSummary(page, many=True).data))
+        return private(pages.get_paginated_response(written_all(shapes.OrderSummary, page)))
 
 
 class OrderById(PublicView):
@@ -86,9 +87,8 @@ class OrderCancellation(PublicView):
 
     @idempotent
     def _cancel(self, request: Request, *, order_id: uuid.UUID) -> Response:
-        wanted = Cancellation(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        reason = wanted.validated_data["reason"].strip() or "Cancelled by the shopper"
+        wanted = checked(Cancellation, request.data)
+        reason = wanted["reason"].strip() or "Cancelled by the shopper"
         order = order_of(request, order_id)
         cancel(order=order, reason=reason, actor=SHOPPER, at=clock.now(), by_customer=True)
         return _answer(order_of(request, order_id))
@@ -99,7 +99,7 @@ class OrderReturns(PublicView):
     def get(self, request: Request, order_id: uuid.UUID) -> Response:
         """What of the order was asked to be sent back, and how it stands."""
         order = order_of(request, order_id)
-        return private(Response(shapes.Return(_returns(order), many=True).data))
+        return private(Response(written_all(shapes.Return, _returns(order))))
 
     @extend_schema(
         operation_id="orders_returns_create",
@@ -114,18 +114,17 @@ class OrderReturns(PublicView):
 
     @idempotent
     def _ask(self, request: Request, *, order_id: uuid.UUID) -> Response:
-        wanted = WantedReturn(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        wanted = checked(WantedReturn, request.data)
         order = order_of(request, order_id)
         made = returning.request(
             order=order,
-            asked=_asked(order, wanted.validated_data["lines"]),
-            words=wanted.validated_data["words"],
+            asked=_asked(order, wanted["lines"]),
+            words=wanted["words"],
             actor=SHOPPER,
             at=clock.now(),
         )
         [document] = [each for each in _returns(order) if each["id"] == made.pk]
-        return private(Response(shapes.Return(document).data, status=status.HTTP_201_CREATED))
+        return private(Response(written(shapes.Return, document), status=status.HTTP_201_CREATED))
 
 
 def order_of(request: Request, order_id: uuid.UUID) -> Order:
@@ -144,7 +143,7 @@ def _asked(order: Order, wanted: Sequence[dict[str, Any]]) -> list[Asked]:
 
 
 def _answer(order: Order) -> Response:
-    return private(Response(shapes.Order(_document(order)).data))
+    return private(Response(written(shapes.Order, _document(order))))
 
 
 def _document(order: Order) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commerce.api import shapes
+from commerce.api.serializing import checked, written
 from commerce.api.views import private
 from commerce.checkout.quoting.explaining import explain
 from commerce.orders.snapshots import QuoteSnapshot
@@ -24,14 +25,13 @@ _NOT_THE_SHOPPERS_BUSINESS = frozenset({"other_group", "other_channel", "other_m
 
 
 def quote_answer(request: Request, quote: QuoteSnapshot, *, cannot_ship: CannotShip | None = None) -> Response:
-    parameters = QuoteParameters(data=request.query_params)
-    parameters.is_valid(raise_exception=True)
+    parameters = checked(QuoteParameters, request.query_params)
     promotions = [each for each in quote["promotions"] if each["reason"] not in _NOT_THE_SHOPPERS_BUSINESS]
     shown: QuoteSnapshot = {**quote, "promotions": promotions}
     document: dict[str, Any] = {**shown, "shipping_problem": _problem(cannot_ship)}
-    if parameters.validated_data["explain"]:
+    if parameters["explain"]:
         document["explanation"] = [step.document() for step in explain(shown)]
-    return private(Response(shapes.ExplainedQuote(document).data))
+    return private(Response(written(shapes.ExplainedQuote, document)))
 
 
 def _problem(cannot_ship: CannotShip | None) -> dict[str, Any] | None:

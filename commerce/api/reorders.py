@@ -14,6 +14,7 @@ from commerce.api.idempotent import idempotent
 from commerce.api.orders import ACCESS
 from commerce.api.requests import customer_of, locale_of, signed_in
 from commerce.api.schema import IDEMPOTENCY_KEY
+from commerce.api.serializing import checked, written
 from commerce.api.views import PublicView, private
 from commerce.cart.viewing import view_cart
 from commerce.checkout.reordering import reorder
@@ -44,9 +45,8 @@ class OrderReorder(PublicView):
 
     @idempotent
     def _reorder(self, request: Request, *, order: Order, customer: User | None) -> Response:
-        wanted = IntoCart(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        reordered = reorder(order=order, cart_id=wanted.validated_data.get("cart"), customer=customer, at=clock.now())
+        wanted = checked(IntoCart, request.data)
+        reordered = reorder(order=order, cart_id=wanted.get("cart"), customer=customer, at=clock.now())
         view = view_cart(cart_id=reordered.cart.pk, locale=locale_of(request), at=clock.now())
         document = {"cart": view, "left_out": [asdict(each) for each in reordered.left_out]}
-        return private(Response(shapes.Reordered(document).data, status=status.HTTP_201_CREATED))
+        return private(Response(written(shapes.Reordered, document), status=status.HTTP_201_CREATED))

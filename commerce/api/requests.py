@@ -18,6 +18,7 @@ from wagtail.models import Locale
 from cms.catalogue.locales import is_one_language, locale_named
 from cms.preview.sessions import holds_preview
 from commerce.accounts.models import User
+from commerce.api.serializing import checked
 from commerce.api.views import private
 from commerce.kit import clock
 from commerce.kit.errors import DomainError, ErrorKind
@@ -82,9 +83,7 @@ class Shopping:
 
 def shopping(request: Request, *, is_preview: bool = False) -> Shopping:
     """Raises `UnknownMarket`, `UnknownChannel`, `InstantNotAllowed`, or the validation error of what cannot be one."""
-    parameters = ReadParameters(data=request.query_params)
-    parameters.is_valid(raise_exception=True)
-    wanted = parameters.validated_data
+    wanted = checked(ReadParameters, request.query_params)
     audience = audience_of(request, wanted)
     at = wanted.get("at")
     if at is not None and not is_preview and not _may_choose_the_instant(request, wanted.get("preview", "")):

@@ -13,6 +13,7 @@ from commerce.cart.limits import Bounds, bounds_for, bounds_of
 from commerce.cart.locking import changing
 from commerce.cart.models import MAX_LINES, Cart, CartLine
 from commerce.cart.seeing import Sight
+from commerce.cart.viewing import lines_in
 from commerce.customers.addresses import Address
 from commerce.inventory.queries import availability
 from commerce.inventory.reservations import OutOfStock
@@ -66,7 +67,7 @@ def add_line(*, cart_id: uuid.UUID, variant_id: uuid.UUID, quantity: int, at: da
     """
     Bounds().check(quantity, variant_id=variant_id)
     with changing(cart_id, at=at) as cart:
-        lines = {line.variant_id: line for line in cart.lines.all()}
+        lines = {line.variant_id: line for line in lines_in(cart=cart_id)}
         line = lines.get(variant_id)
         wanted = quantity + (line.quantity if line and line.saved_at is None else 0)
         seen = checked(cart, variant_id, wanted, at=at).document()

@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cms.catalogue.models import Variant
+from cms.prepared import prepared
 from commerce.cart.models import MAX_QUANTITY, OrderLimit
 from commerce.kit.errors import DomainError, ErrorKind
 
@@ -42,8 +45,13 @@ def bounds_of(variant: Variant) -> Bounds:
 
 def bounds_for(variant_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Bounds]:
     """For all of these, in one query."""
-    limits = OrderLimit.objects.filter(variant_id__in=variant_ids)
+    limits: list[OrderLimit] = _limits(variants=list(variant_ids))
     return dict.fromkeys(variant_ids, Bounds()) | {limit.variant_id: _bounds(limit) for limit in limits}
+
+
+@prepared
+def _limits(*, variants: list[uuid.UUID]) -> QuerySet[OrderLimit]:
+    return OrderLimit.objects.filter(variant__among=variants)
 
 
 def _bounds(limit: OrderLimit) -> Bounds:

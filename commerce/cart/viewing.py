@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import QuerySet
 from wagtail.models import Locale
@@ -15,7 +16,7 @@ from commerce.accounts.models import User
 from commerce.cart.audience import audience_of
 from commerce.cart.limits import Bounds, bounds_of
 from commerce.cart.locking import CartClosed, CartNotFound
-from commerce.cart.models import Cart, CartLine
+from commerce.cart.models import Cart, CartCredit, CartLine
 from commerce.cart.seeing import Change, Sight, changes_of
 from commerce.credit.redeeming import Balance, balances
 from commerce.inventory.queries import Supply, supplies
@@ -36,6 +37,7 @@ class LineProblem(StrEnum):
 class LineView:
     """A cart line as things stand at the instant asked for: price, stock, and what stands in the way of buying."""
 
+    market: Market
     line: CartLine
     content: ProductContent | None
     offer: Offer | None
@@ -134,12 +136,13 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime, with_pictures
     if cart.closed_at is not None:
         raise CartClosed()
     audience = audience_of(cart)
-    lines: list[CartLine] = _lines(cart=cart_id)
+    lines: list[CartLine] = lines_in(cart=cart_id)
     sold = offers(quantities={line.variant_id: line.quantity for line in lines}, audience=audience, at=at)
     stock = supplies(variant_ids=[line.variant_id for line in lines], holder=cart.holder, at=at)
     contents = contents_for({line.variant.product_id for line in lines}, locale=locale, with_pictures=with_pictures)
     views = [
         LineView(
+            market=cart.market,
             line=line,
             content=contents.get(line.variant.product_id),
             offer=sold.get(line.variant_id),
@@ -154,7 +157,7 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime, with_pictures
         audience=audience,
         locale=locale,
         balances=balances(
-            accounts=list(cart.credits.values_list("account", flat=True)),
+            accounts=_accounts(cart=cart_id),
             currency=cart.market.currency,
             holder=cart.held_as,
             at=at,
@@ -168,5 +171,10 @@ def _cart(*, pk: uuid.UUID) -> QuerySet[Cart]:
 
 
 @prepared
-def _lines(*, cart: uuid.UUID) -> QuerySet[CartLine]:
+def _accounts(*, cart: uuid.UUID) -> QuerySet[Any]:
+    return CartCredit.objects.filter(cart=cart).values_list("account", flat=True)
+
+
+@prepared
+def lines_in(*, cart: uuid.UUID) -> QuerySet[CartLine]:
     return CartLine.objects.filter(cart=cart).select_related("variant__product", "variant__order_limit")

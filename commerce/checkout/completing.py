@@ -9,7 +9,9 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from cms.prepared import prepared
 from commerce.cart.locking import close, hold
 from commerce.checkout.expiring import expire
 from commerce.checkout.extending import keep_alive
@@ -52,7 +54,7 @@ class PaymentReturned(DomainError):
     kind = ErrorKind.CONFLICT
 
 
-_ENDED = frozenset({CheckoutStatus.COMPLETED, CheckoutStatus.REFUSED})
+ENDED = frozenset({CheckoutStatus.COMPLETED, CheckoutStatus.REFUSED})
 
 
 def finish(*, checkout_id: uuid.UUID, actor: str, at: datetime) -> Checkout:
@@ -68,7 +70,7 @@ def finish(*, checkout_id: uuid.UUID, actor: str, at: datetime) -> Checkout:
         GatewayUnavailable: nobody knows yet; ask again.
     """
     checkout = checkout_with(checkout_id)
-    if checkout.status not in _ENDED:
+    if checkout.status not in ENDED:
         outcome = _outcome(checkout, actor=actor, at=at)
         checkout = complete(checkout_id=checkout_id, takes_promises=True, actor=actor, at=at)
         if checkout.status == CheckoutStatus.OPEN:
@@ -95,7 +97,7 @@ def complete(*, checkout_id: uuid.UUID, takes_promises: bool = False, actor: str
     """
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
-        if checkout.status in _ENDED or not _may_become_an_order(checkout, takes_promises):
+        if checkout.status in ENDED or not _may_become_an_order(checkout, takes_promises):
             return checkout
         obstacle = _obstacle(checkout) or _place(checkout, actor=actor, at=at)
         if obstacle:
@@ -116,7 +118,7 @@ def _may_become_an_order(checkout: Checkout, takes_promises: bool) -> bool:
 
 
 def _check(checkout: Checkout, outcome: IntentStatus | None) -> None:
-    if checkout.status in _ENDED or outcome == IntentStatus.PROCESSING:
+    if checkout.status in ENDED or outcome == IntentStatus.PROCESSING:
         return
     if checkout.status == CheckoutStatus.EXPIRED:
         raise CheckoutExpired()
@@ -151,8 +153,7 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
     try:
         with transaction.atomic():
             # First, for another checkout of the same cart may hold the very units that this one needs.
-            open_ones = Checkout.objects.filter(cart=checkout.cart, status=CheckoutStatus.OPEN)
-            rivals = list(open_ones.exclude(pk=checkout.pk))
+            rivals: list[Checkout] = _rivals(cart=checkout.cart_id, checkout=checkout.pk)
             lock_what_is_held_by(checkout.quote, *(rival.quote for rival in rivals))
             for rival in rivals:
                 expire(checkout_id=rival.pk, reason="The cart was paid for in another checkout", actor=actor, at=at)
@@ -176,11 +177,15 @@ def _place(checkout: Checkout, *, actor: str, at: datetime) -> str:
                 note(order=order, text=checkout.note, is_visible=True, actor=actor, at=at)
     except DomainError as gone:
         return f"Gone before the payment came: {gone.detail}"
-    checkout.order = order
-    checkout.save(update_fields=["order"])
-    advance(checkout, CheckoutStatus.COMPLETED, actor=actor, reason=f"Order {order.number}", at=at)
+    checkout.order, reason = order, f"Order {order.number}"
+    advance(checkout, CheckoutStatus.COMPLETED, saving=["order"], actor=actor, reason=reason, at=at)
     close(checkout.cart, at=at)
     return ""
+
+
+@prepared
+def _rivals(*, cart: uuid.UUID, checkout: uuid.UUID) -> QuerySet[Checkout]:
+    return Checkout.objects.filter(cart=cart, status=CheckoutStatus.OPEN).exclude(pk=checkout)
 
 
 def _refuse(checkout: Checkout, obstacle: str, *, actor: str, at: datetime) -> None:

@@ -25,7 +25,7 @@ def issue_gift_cards(order: Order, *, actor: str, at: datetime) -> None:
     A promise to pay buys nothing that could be spent at once. Safe to repeat.
     """
     is_owed = order.payment_state == PaymentState.PAID and order.status not in _CALLED_OFF
-    if is_owed and (bought := list(_bought(order))):
+    if is_owed and _has_gift_cards(order) and (bought := list(_bought(order))):
         issue_for_purchase(reference=order.number, lines=bought, actor=actor, at=at)
 
 
@@ -37,6 +37,10 @@ def issue_once_paid(*, order_id: uuid.UUID, actor: str, at: datetime) -> None:
 def bought_cards(order: Order) -> QuerySet[CreditAccount]:
     """The cards that the order bought, for the one who bought them."""
     return CreditAccount.objects.filter(bought_reference=order.number).order_by("bought_line", "bought_unit")
+
+
+def _has_gift_cards(order: Order) -> bool:
+    return any(line["goods"]["is_gift_card"] for line in order.quote["facts"]["lines"])
 
 
 def _bought(order: Order) -> Iterable[BoughtCards]:

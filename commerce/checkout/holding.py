@@ -55,7 +55,8 @@ def take(checkout: Checkout, *, reference: str, actor: str, at: datetime) -> Non
     except NothingReserved:
         hold_all(quote=checkout.quote, holder=holder, email=checkout.email, until=at, at=at)
         reservations.consume(lines=units, holder=holder, reference=reference, actor=actor, at=at)
-    coupons.use(holder=holder.id, at=at)
+    if _saved_by_coupon(checkout.quote):
+        coupons.use(holder=holder.id, at=at)
     if _credits(checkout.quote):
         redeeming.redeem(holder=holder.id, reference=reference, actor=actor, at=at)
 

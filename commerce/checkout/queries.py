@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
+from cms.prepared import prepared
 from commerce.checkout.models import Checkout
 from commerce.checkout.states import CheckoutStatus
 from commerce.kit.errors import DomainError, ErrorKind
@@ -16,10 +19,15 @@ class CheckoutNotFound(DomainError):
 
 def checkout_with(checkout_id: uuid.UUID) -> Checkout:
     """Raises `CheckoutNotFound`."""
-    checkout = Checkout.objects.select_related("payment", "order").filter(pk=checkout_id).first()
-    if checkout is None:
+    found: list[Checkout] = _with_payment_and_order(checkout=checkout_id)
+    if not found:
         raise CheckoutNotFound()
-    return checkout
+    return found[0]
+
+
+@prepared
+def _with_payment_and_order(*, checkout: uuid.UUID) -> QuerySet[Checkout]:
+    return Checkout.objects.select_related("payment", "order").filter(pk=checkout)
 
 
 def paid_and_not_ended(*, limit: int = 100) -> list[uuid.UUID]:

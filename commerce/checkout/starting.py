@@ -3,10 +3,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.models import Locale
 
+from cms.prepared import prepared
 from commerce.cart.locking import hold, lock_open_cart
 from commerce.cart.models import Cart, CartLine
 from commerce.cart.viewing import CartView, view_cart
@@ -22,7 +25,7 @@ from commerce.inventory.reservations import Holder, OutOfStock
 from commerce.kit.crashing import crash_point
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
-from commerce.kit.states import advance
+from commerce.kit.states import begin
 from commerce.orders.snapshots import QuoteSnapshot
 from commerce.payments.gateways import GatewayRefused
 from commerce.payments.methods import method_for
@@ -78,19 +81,17 @@ def start(
     if checkout.payment is None or checkout.payment.is_offline:
         return checkout
     try:
-        open_payment(payment_id=checkout.payment.pk, actor=SHOPPER, at=at)
+        checkout.payment = open_payment(payment_id=checkout.payment.pk, actor=SHOPPER, at=at)
     except GatewayRefused:
         expire(checkout_id=checkout.pk, reason="The gateway does not take this payment", actor=SHOPPER, at=at)
         raise
-    checkout.payment.refresh_from_db()
     return checkout
 
 
 def _refuse_what_is_gone(cart_id: uuid.UUID) -> None:
     """Whoever comes too late to a rush is told at once, and takes no lock that others, who can still buy, wait for.
     Everybody else is looked at again under the lock."""
-    lines = CartLine.objects.filter(cart=cart_id, cart__closed_at=None, saved_at=None)
-    wanted = list(lines.values_list("variant_id", "quantity", "cart__held_as"))
+    wanted = _wanted(cart=cart_id)
     held_as = next((each for _, _, each in wanted), None)
     holder = Holder("checkout", held_as) if held_as else None
     free = availability(variant_ids=[variant for variant, _, _ in wanted], holder=holder)
@@ -103,8 +104,19 @@ def _refuse_what_is_gone(cart_id: uuid.UUID) -> None:
         raise OutOfStock(lines=short)
 
 
+@prepared
+def _wanted(*, cart: uuid.UUID) -> QuerySet[Any]:
+    lines = CartLine.objects.filter(cart=cart, cart__closed_at=None, saved_at=None)
+    return lines.values_list("variant_id", "quantity", "cart__held_as")
+
+
+@prepared
+def _open_checkouts(*, cart: uuid.UUID) -> QuerySet[Checkout]:
+    return Checkout.objects.select_related("payment").filter(cart=cart, status=CheckoutStatus.OPEN)
+
+
 def _freeze(cart: Cart, means: Means, *, locale: Locale, due_minor: int | None, at: datetime) -> Checkout:
-    current = Checkout.objects.select_related("payment").filter(cart=cart, status=CheckoutStatus.OPEN).first()
+    current: Checkout | None = next(iter(_open_checkouts(cart=cart.pk)), None)
     view = view_cart(cart_id=cart.pk, locale=locale, at=at, with_pictures=False)
     frozen = quote(view, at=at)
     if due_minor not in (None, frozen["due"]["minor"]):
@@ -138,7 +150,7 @@ def _create(view: CartView, frozen: QuoteSnapshot, means: Means, *, at: datetime
     key = uuid.uuid4()
     expires_at = at + lifetime()
     hold_all(quote=frozen, holder=Checkout(id=key).holder, email=cart.email, until=expires_at, at=at)
-    checkout = Checkout.objects.create(
+    checkout = Checkout(
         id=key,
         cart=cart,
         customer=cart.customer,
@@ -154,7 +166,7 @@ def _create(view: CartView, frozen: QuoteSnapshot, means: Means, *, at: datetime
         created_at=at,
         expires_at=expires_at,
     )
-    advance(checkout, CheckoutStatus.OPEN, actor=SHOPPER, reason=f"Quote frozen, {due} to pay", at=at)
+    begin(checkout, CheckoutStatus.OPEN, actor=SHOPPER, reason=f"Quote frozen, {due} to pay", at=at)
     return checkout
 
 

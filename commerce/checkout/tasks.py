@@ -3,9 +3,13 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from cms.prepared import prepared
 from commerce.checkout import expiring, purging
-from commerce.checkout.completing import complete
+from commerce.checkout.completing import ENDED, complete
 from commerce.checkout.gift_cards import issue_once_paid
 from commerce.checkout.models import Checkout
 from commerce.checkout.queries import paid_and_not_ended
@@ -20,8 +24,14 @@ logger = logging.getLogger(__name__)
 @subscribe("payments.succeeded")
 def complete_paid_checkout(*, payload: Payload, at: datetime) -> None:
     reference = uuid.UUID(payload["reference"])
-    if Checkout.objects.filter(pk=reference).exists():
+    if _may_wait_for_it(checkout=reference):
         complete(checkout_id=reference, actor="payment task", at=at)
+
+
+@prepared
+def _may_wait_for_it(*, checkout: uuid.UUID) -> QuerySet[Any]:
+    """Most often the shopper's own return has made the order already. Looked at again under the lock."""
+    return Checkout.objects.filter(pk=checkout).exclude(status__in=ENDED).values_list("pk")
 
 
 @subscribe("orders.paid")

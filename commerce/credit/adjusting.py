@@ -11,7 +11,7 @@ from commerce.credit.booking import CreditAmountRefused, CreditUnknown, CreditWr
 from commerce.credit.models import CreditAccount, CreditEntry
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.money import Money
 
 
@@ -75,6 +75,6 @@ def _set_active(account_id: uuid.UUID, active: bool, *, actor: str, reason: str,
 
 def _locked(account_id: uuid.UUID) -> CreditAccount:
     try:
-        return locked_one(CreditAccount.objects.filter(pk=account_id))
+        return locked_row(CreditAccount, account_id)
     except CreditAccount.DoesNotExist:
         raise CreditUnknown() from None

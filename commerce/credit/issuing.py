@@ -14,7 +14,7 @@ from commerce.credit import codes
 from commerce.credit.booking import CreditAmountRefused, announce, book
 from commerce.credit.models import CreditAccount, CreditEntry
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.money import Money
 
 _WISHES = uuid.UUID("6d3b2d0e-0b7c-5a86-9f0e-7f6a3f1c2b94")
@@ -97,7 +97,7 @@ def give_store_credit(
             currency=amount.currency,
             defaults={"created_at": at},
         )
-        account = locked_one(CreditAccount.objects.filter(pk=mine.pk))
+        account = locked_row(CreditAccount, mine.pk)
         if not (reference and account.entries.filter(kind=CreditEntry.Kind.ISSUE, reference=reference).exists()):
             _open(account, amount, reference=reference, actor=actor, reason=reason, at=at)
     return account

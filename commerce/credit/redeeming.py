@@ -319,7 +319,8 @@ def _problem(
 
 
 def lock_accounts(ids: Iterable[uuid.UUID]) -> list[CreditAccount]:
-    return locked(CreditAccount.objects.filter(pk__in=list(ids)))
+    keys = list(ids)
+    return locked(CreditAccount.objects.filter(pk__in=keys)) if keys else []
 
 
 def _locked_holds(holder: uuid.UUID, state: CreditHold.State) -> list[CreditHold]:

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Case, F, FilteredRelation, Q, QuerySe
 from django.db.models.functions import Coalesce
 
 from cms.catalogue.models import BundlePart, Product, Variant
+from cms.prepared import prepared
 from commerce.kit.errors import DomainError, ErrorKind
 
 
@@ -39,8 +40,7 @@ def made_of(variant_ids: Collection[uuid.UUID]) -> Composition:
     """The tracked units in one of each variant; none for what never runs out. One query."""
     parts: dict[uuid.UUID, list[Part]] = defaultdict(list)
     bundles, untracked = set(), set()
-    rows = with_parts(variant_ids).values_list("pk", "is_tracked", "part_of__bundle", "part_of__quantity")
-    for variant_id, is_tracked, bundle, quantity in rows:
+    for variant_id, is_tracked, bundle, quantity in _made_of(variants=list(variant_ids)):
         if bundle is not None:
             bundles.add(bundle)
             if is_tracked:
@@ -54,10 +54,15 @@ def made_of(variant_ids: Collection[uuid.UUID]) -> Composition:
     }
 
 
+@prepared
+def _made_of(*, variants: list[uuid.UUID]) -> QuerySet[Any]:
+    return with_parts(variants).values_list("pk", "is_tracked", "part_of__bundle", "part_of__quantity")
+
+
 def with_parts(variant_ids: Collection[uuid.UUID]) -> QuerySet[Any]:
     """The variants and the parts of those that are bundles, with `part_of` for each such bundle, and `is_tracked`."""
     by_kind = Case(When(product__kind=Product.Kind.DIGITAL, then=False), default=True, output_field=BooleanField())
-    of_these = Q(in_bundles__bundle__in=variant_ids)
+    of_these = Q(in_bundles__bundle__among=variant_ids)
     return (
         Variant.objects.filter(pk__in=themselves_and_parts(variant_ids))
         .order_by()
@@ -70,8 +75,8 @@ def with_parts(variant_ids: Collection[uuid.UUID]) -> QuerySet[Any]:
 
 def themselves_and_parts(variant_ids: Collection[uuid.UUID]) -> QuerySet[Any]:
     """The keys, as a subquery. A union, for OR over two tables would keep a database from using its indexes."""
-    own = Variant.objects.order_by().filter(pk__in=variant_ids).annotate(key=F("pk")).values("key")
-    parts = BundlePart.objects.order_by().filter(bundle__in=variant_ids).annotate(key=F("part")).values("key")
+    own = Variant.objects.order_by().filter(pk__among=variant_ids).annotate(key=F("pk")).values("key")
+    parts = BundlePart.objects.order_by().filter(bundle__pk__among=variant_ids).annotate(key=F("part")).values("key")
     return own.union(parts)
 
 

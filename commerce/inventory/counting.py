@@ -14,7 +14,7 @@ from commerce.inventory.models import Location, StockCount, StockCountLine, Stoc
 from commerce.inventory.states import CountStatus
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked_one
-from commerce.kit.states import advance
+from commerce.kit.states import advance, begin
 
 
 class CountIsClosed(DomainError):
@@ -51,8 +51,8 @@ def start(
         refuse_bundles(variant_ids)
         levels = levels.filter(variant__in=list(variant_ids))
     with transaction.atomic():
-        count = StockCount.objects.create(location=location, started_at=at, started_by=actor, note=note)
-        advance(count, CountStatus.OPEN, actor=actor, reason=f"Count of {location}"[:255], at=at)
+        count = StockCount(location=location, started_at=at, started_by=actor, note=note)
+        begin(count, CountStatus.OPEN, actor=actor, reason=f"Count of {location}"[:255], at=at)
         there = dict(levels.values_list("variant", "on_hand"))
         StockCountLine.objects.bulk_create(
             StockCountLine(count=count, variant_id=key, expected=there.get(key, 0))

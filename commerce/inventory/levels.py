@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Expression, F, IntegerField, Value, When
+from django.db.models import Case, Expression, F, IntegerField, QuerySet, Value, When
 
 from commerce.inventory.composition import themselves_and_parts
 from commerce.inventory.models import Location, StockLevel
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked
+from commerce.kit.locks import locked, locking
 
 
 class StockIsPromised(DomainError):
@@ -32,8 +32,12 @@ class Change:
 
 def lock_levels(variant_ids: Iterable[uuid.UUID]) -> list[StockLevel]:
     """The levels of these variants, and of the parts of those that are bundles, locked by primary key. One query."""
-    wanted = themselves_and_parts(list(variant_ids))
-    return locked(StockLevel.objects.filter(variant__in=wanted).select_related("location"))
+    return _levels_of(variants=list(variant_ids))
+
+
+@locking
+def _levels_of(*, variants: list[uuid.UUID]) -> QuerySet[StockLevel]:
+    return StockLevel.objects.filter(variant__in=themselves_and_parts(variants)).select_related("location")
 
 
 def lock_levels_at(location: Location, variant_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StockLevel]:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from cms.prepared import prepared
 from commerce.inventory.composition import with_parts
 from commerce.inventory.models import Reservation
 from commerce.inventory.reservations import Holder
@@ -141,11 +142,7 @@ def _how_many(parts: Iterable[tuple[int, int]]) -> int:
 def _read(variant_ids: Collection[uuid.UUID], holder: Holder | None) -> _Read:
     held = _held(holder) if holder else {}
     read = _Read()
-    rows = with_parts(variant_ids).values_list(
-        "pk", "is_tracked", "stock_policy__low_stock_threshold", "stock_policy__expected_on",
-        "part_of__bundle", "part_of__quantity", "stock_levels", "stock_levels__on_hand", "stock_levels__reserved",
-        "stock_levels__backorder_limit",
-    )  # fmt: skip
+    rows = _rows(variants=list(variant_ids))
     for key, is_tracked, threshold, expected_on, bundle, quantity, level, on_hand, reserved, limit in rows:
         stock = read.stock.setdefault(key, _Stock(is_tracked, threshold or FEW_LEFT, expected_on))
         if bundle is not None:
@@ -155,6 +152,20 @@ def _read(variant_ids: Collection[uuid.UUID], holder: Holder | None) -> _Read:
     return read
 
 
+@prepared
+def _rows(*, variants: list[uuid.UUID]) -> QuerySet[Any]:
+    return with_parts(variants).values_list(
+        "pk", "is_tracked", "stock_policy__low_stock_threshold", "stock_policy__expected_on",
+        "part_of__bundle", "part_of__quantity", "stock_levels", "stock_levels__on_hand", "stock_levels__reserved",
+        "stock_levels__backorder_limit",
+    )  # fmt: skip
+
+
 def _held(holder: Holder) -> dict[int, int]:
-    mine = Reservation.objects.filter(holder_kind=holder.kind, holder_id=holder.id, state=Reservation.State.OPEN)
-    return dict(mine.order_by().values_list("level").annotate(Sum("quantity")))
+    return dict(_held_by(kind=holder.kind, holder=holder.id))
+
+
+@prepared
+def _held_by(*, kind: str, holder: uuid.UUID) -> QuerySet[Any]:
+    mine = Reservation.objects.filter(holder_kind=kind, holder_id=holder, state=Reservation.State.OPEN)
+    return mine.order_by().values_list("level").annotate(Sum("quantity"))

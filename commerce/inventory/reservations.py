@@ -12,17 +12,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from cms.prepared import prepared, prepared_update
 from commerce.inventory.composition import Composition, Part, made_of
 from commerce.inventory.levels import Change, announce, change_levels, lock_levels
 from commerce.inventory.models import Reservation, StockLevel, StockMovement
 from commerce.kit.crashing import crash_point
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked
+from commerce.kit.locks import locking
 
 __all__ = [
     "Holder",
@@ -225,11 +226,23 @@ def _choose(levels: list[StockLevel], lines: Mapping[uuid.UUID, int], compositio
 
 def _open_reservations(holder: Holder) -> list[Reservation]:
     """The holder's open reservations, read under the locks of their levels."""
-    mine: QuerySet[Reservation] = Reservation.objects.filter(
-        holder_kind=holder.kind, holder_id=holder.id, state=Reservation.State.OPEN
-    )
-    locked(StockLevel.objects.filter(pk__in=mine.values("level")))
-    return list(mine.select_related("level").order_by("level_id", "pk"))
+    mine = {"kind": holder.kind, "holder": holder.id}
+    _lock_levels_held(**mine)
+    return _held(**mine)
+
+
+@locking
+def _lock_levels_held(*, kind: str, holder: uuid.UUID) -> QuerySet[StockLevel]:
+    return StockLevel.objects.filter(pk__in=_open(kind, holder).values("level"))
+
+
+@prepared
+def _held(*, kind: str, holder: uuid.UUID) -> QuerySet[Reservation]:
+    return _open(kind, holder).select_related("level").order_by("level_id", "pk")
+
+
+def _open(kind: str, holder: uuid.UUID) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(holder_kind=kind, holder_id=holder, state=Reservation.State.OPEN)
 
 
 def _change(changes: list[tuple[StockLevel, Change]]) -> None:
@@ -250,4 +263,9 @@ def _release(reservations: list[Reservation], *, at: datetime) -> int:
 
 
 def _set_state(reservations: list[Reservation], state: Reservation.State) -> None:
-    Reservation.objects.filter(pk__in=[each.pk for each in reservations]).update(state=state)
+    _mark(reservations=[each.pk for each in reservations], state=str(state))
+
+
+@prepared_update
+def _mark(*, reservations: list[int], state: str) -> tuple[QuerySet[Reservation], dict[str, Any]]:
+    return Reservation.objects.filter(pk__among=reservations), {"state": state}

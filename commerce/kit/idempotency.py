@@ -77,11 +77,16 @@ def _claim(scope: str, key: str, fingerprint: str, at: datetime) -> bool:
 
 def finish(*, scope: str, key: str, answer: Answer) -> None:
     """Keep the answer for replays, or free the key when the answer must not be kept."""
-    request = IdempotentRequest.objects.filter(scope=scope, key=key, http_status=None)
     if answer.status in {409, 429} or answer.status >= 500:
-        request.delete()
-    else:
-        request.update(http_status=answer.status, body=answer.body)
+        IdempotentRequest.objects.filter(scope=scope, key=key, http_status=None).delete()
+        return
+    kept: list[Any] = [answer.status, connection.ops.adapt_json_value(answer.body, None)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kit_idempotentrequest SET http_status = %s, body = %s"
+            ' WHERE scope = %s AND "key" = %s AND http_status IS NULL',
+            [*kept, scope, key],
+        )
 
 
 def purge(*, at: datetime) -> int:

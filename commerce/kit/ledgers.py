@@ -31,6 +31,8 @@ class InsertOnly(models.Model):
     """Base of every ledger. Rows that refer to one use PROTECT, so that none disappears by cascade."""
 
     objects = InsertOnlyQuerySet.as_manager()
+    # Nobody edits what refers to such rows, so nobody asks where they are used.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         abstract = True

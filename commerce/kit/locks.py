@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, TypeVar
 
 from django.db import models, transaction
+
+from cms.prepared import prepared
 
 M = TypeVar("M", bound=models.Model)
 
@@ -21,6 +25,36 @@ def locked(rows: models.QuerySet[M]) -> list[M]:
 def locked_one(rows: models.QuerySet[M]) -> M:
     """The single matching row, locked. Raises the model's `DoesNotExist`."""
     return _for_update(rows).get()
+
+
+def locked_row(model: type[M], pk: Any) -> M:
+    """The row with this key, locked. Raises the model's `DoesNotExist`."""
+    rows: list[M] = _row_of(model)(pk=pk)
+    if not rows:
+        missing: type[Exception] = model.DoesNotExist  # type: ignore[attr-defined]
+        raise missing(f"There is no {model._meta.verbose_name} {pk}")
+    return rows[0]
+
+
+def locking(build: Callable[..., models.QuerySet[Any]]) -> Callable[..., list[Any]]:
+    """As `locked`, of a query whose SQL is worked out once: see `cms.prepared`."""
+    fetch = prepared(wraps(build)(lambda **values: _for_update(build(**values)).order_by("pk")))
+
+    @wraps(build)
+    def run(**values: Any) -> list[Any]:
+        require_transaction()
+        return fetch(**values)
+
+    return run
+
+
+@cache
+def _row_of(model: type[models.Model]) -> Callable[..., list[Any]]:
+    @locking
+    def row(*, pk: Any) -> models.QuerySet[Any]:
+        return model._default_manager.filter(pk=pk)
+
+    return row
 
 
 def require_transaction(using: str | None = None) -> None:

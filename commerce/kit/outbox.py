@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from cms.prepared import prepared
+from cms.prepared import prepared, prepared_update
 from commerce.kit.crashing import crash_point
 from commerce.kit.models import OutboxDelivery, OutboxEvent
 
@@ -101,8 +101,18 @@ def purge(*, at: datetime, limit: int = 10_000) -> int:
 
 def _claim(delivery: OutboxDelivery, *, at: datetime) -> bool:
     """Take the delivery for the time of the lease; a worker that dies gives it back by letting the lease run out."""
-    unclaimed = OutboxDelivery.objects.waiting().filter(pk=delivery.pk, due_at=delivery.due_at)
-    return bool(unclaimed.update(due_at=at + LEASE, attempts=models.F("attempts") + 1))
+    return bool(_lease(pk=delivery.pk, due_at=delivery.due_at, until=at + LEASE))
+
+
+@prepared_update
+def _lease(*, pk: int, due_at: datetime, until: datetime) -> tuple[models.QuerySet[OutboxDelivery], dict[str, Any]]:
+    unclaimed = OutboxDelivery.objects.waiting().filter(pk=pk, due_at=due_at)
+    return unclaimed, {"due_at": until, "attempts": models.F("attempts") + 1}
+
+
+@prepared_update
+def _mark_delivered(*, pk: int, at: datetime) -> tuple[models.QuerySet[OutboxDelivery], dict[str, Any]]:
+    return OutboxDelivery.objects.filter(pk=pk), {"delivered_at": at, "last_error": ""}
 
 
 def _deliver(delivery: OutboxDelivery, *, at: datetime) -> None:
@@ -126,4 +136,4 @@ def _deliver(delivery: OutboxDelivery, *, at: datetime) -> None:
     else:
         if __debug__:
             crash_point("event_handled")
-        row.update(delivered_at=at, last_error="")
+        _mark_delivered(pk=delivery.pk, at=at)

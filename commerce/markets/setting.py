@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from commerce.kit import outbox
 from commerce.kit.currencies import EXPONENTS
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked, locked_one
+from commerce.kit.locks import locked, locked_row
 from commerce.markets.models import Market, MarketCountry, MarketLocale
 
 _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
@@ -105,7 +105,7 @@ def change_market(
     with transaction.atomic():
         # All, in primary-key order: a market that becomes the default changes another one.
         locked(Market.objects.all())
-        present = locked_one(Market.objects.filter(pk=market.pk))
+        present = locked_row(Market, market.pk)
         if facts.get("is_default"):
             Market.objects.exclude(pk=present.pk).filter(is_default=True).update(is_default=False)
         for field, value in facts.items():

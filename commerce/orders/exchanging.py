@@ -18,7 +18,7 @@ from cms.catalogue.models import Variant
 from commerce.inventory import reservations
 from commerce.inventory.reservations import Holder, NothingReserved
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.markets.models import Market
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderLine, Replacement, Return, ReturnLine
@@ -53,7 +53,7 @@ def exchange(*, return_line: ReturnLine, variant: Variant, quantity: int, actor:
     """
     with transaction.atomic():
         order = lock_order(return_line.parent.order_id)
-        parent = locked_one(Return.objects.filter(pk=return_line.parent_id))
+        parent = locked_row(Return, return_line.parent_id)
         arranged = _arranged(parent).get(return_line.line, 0)
         is_open = parent.status in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED)
         if not is_open or not 0 < quantity <= return_line.quantity - arranged:
@@ -120,7 +120,7 @@ def cancel_exchange(*, replacement: Replacement, actor: str, at: datetime) -> No
     """The shopper wants the money instead. Raises `ExchangeNotPossible` once the goods were received."""
     with transaction.atomic():
         lock_order(replacement.parent.order_id)
-        parent = locked_one(Return.objects.filter(pk=replacement.parent_id))
+        parent = locked_row(Return, replacement.parent_id)
         if parent.status not in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED):
             raise ExchangeNotPossible()
         row = Replacement.objects.get(pk=replacement.pk)

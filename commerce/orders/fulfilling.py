@@ -12,8 +12,8 @@ from django.db.models import F, QuerySet
 
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
-from commerce.kit.states import advance
+from commerce.kit.locks import locked_row
+from commerce.kit.states import advance, begin
 from commerce.orders.exchanging import taken_replacements
 from commerce.orders.locking import lines_of, lock_order
 from commerce.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, Replacement
@@ -69,9 +69,9 @@ def pack(*, order: Order, lines: Mapping[Sold, int] | None = None, actor: str, a
         if order.status not in _MAY_BE_PACKED:
             raise OrderNotPackable(state=order.status)
         chosen = _chosen(to_send(order), lines)
-        parcel = Fulfilment.objects.create(order=order, method=_method_name(order), packed_at=at)
+        parcel = Fulfilment(order=order, method=_method_name(order), packed_at=at)
         reason = ", ".join(f"{many} × {sold.sku}" for sold, many in chosen.items())[:255]
-        advance(parcel, FulfilmentStatus.PACKED, actor=actor, reason=reason, at=at)
+        begin(parcel, FulfilmentStatus.PACKED, actor=actor, reason=reason, at=at)
         FulfilmentLine.objects.bulk_create(
             FulfilmentLine(
                 fulfilment=parcel,
@@ -206,7 +206,7 @@ def _count(units: Mapping[Sold, int]) -> None:
 
 def _lock(fulfilment: Fulfilment) -> tuple[Order, Fulfilment]:
     order = lock_order(fulfilment.order_id)
-    return order, locked_one(Fulfilment.objects.filter(pk=fulfilment.pk))
+    return order, locked_row(Fulfilment, fulfilment.pk)
 
 
 def _require(parcel: Fulfilment, status: FulfilmentStatus) -> None:

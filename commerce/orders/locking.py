@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import uuid
 
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.orders.models import Order, OrderLine
 
 
 def lock_order(order_id: uuid.UUID) -> Order:
     """Raises `Order.DoesNotExist`."""
-    return locked_one(Order.objects.filter(pk=order_id))
+    return locked_row(Order, order_id)
 
 
 def lines_of(order: Order) -> dict[int, OrderLine]:

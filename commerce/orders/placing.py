@@ -6,7 +6,7 @@ from typing import Any
 
 from commerce.accounts.models import User
 from commerce.kit import outbox
-from commerce.kit.states import advance
+from commerce.kit.states import FirstStep, begin
 from commerce.orders.models import Order, OrderLine, OrderPayment
 from commerce.orders.numbering import new_number
 from commerce.orders.snapshots import QuoteSnapshot
@@ -37,7 +37,7 @@ def place(
     One checkout makes one order (invariant I4). What is to be paid in advance by bank transfer waits as pending;
     everything else is confirmed at once.
     """
-    order = Order.objects.create(
+    order = Order(
         number=_unused_number(),
         checkout_id=checkout_id,
         payment_id=payment_id,
@@ -54,10 +54,11 @@ def place(
         placed_at=at,
         **sums_from(quote),
     )
-    lines = OrderLine.objects.bulk_create(lines_from(quote, order=order))
+    lines = lines_from(quote, order=order)
+    _begin(order, payment_state, has_parcel=any(line.is_shipped for line in lines), actor=actor, at=at)
+    OrderLine.objects.bulk_create(lines)
     if payment_id is not None:
         OrderPayment.objects.create(order=order, payment_id=payment_id, purpose=OrderPayment.Purpose.INITIAL)
-    _begin(order, payment_state, has_parcel=any(line.is_shipped for line in lines), actor=actor, at=at)
     outbox.record("orders.placed", {"order": str(order.pk), "number": order.number}, at=at)
     if order.status == OrderStatus.CONFIRMED:
         outbox.record("orders.confirmed", {"order": str(order.pk)}, at=at)
@@ -110,11 +111,10 @@ def _begin(order: Order, payment_state: str, *, has_parcel: bool, actor: str, at
     waits = payment_state == PaymentState.PENDING and order.payment_method == BANK_TRANSFER
     status = OrderStatus.PENDING if waits else OrderStatus.CONFIRMED
     reason = f"Paid {order.total}" if payment_state == PaymentState.PAID else f"Placed, {order.due} to pay"
-    advance(order, status, actor=actor, reason=reason, at=at)
-    advance(order, payment_state, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
     goods = FulfilmentState.UNFULFILLED if has_parcel else FulfilmentState.FULFILLED
     why = "To be sent" if has_parcel else "Nothing of it is sent"
-    advance(order, goods, field=FULFILMENT_STATE, actor=actor, reason=why, at=at)
+    further = [FirstStep(PAYMENT_STATE, payment_state, reason), FirstStep(FULFILMENT_STATE, goods, why)]
+    begin(order, status, further=further, actor=actor, reason=reason, at=at)
 
 
 def _never_shipped(quote: QuoteSnapshot) -> set[Any]:

@@ -15,9 +15,9 @@ from commerce.inventory import reservations
 from commerce.inventory.models import StockMovement
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.money import Money
-from commerce.kit.states import advance
+from commerce.kit.states import advance, begin
 from commerce.orders import exchanging, gift_cards
 from commerce.orders.fulfilling import follow_parcels
 from commerce.orders.giving_back import give_back, given_back, paid_for
@@ -89,13 +89,13 @@ def request(*, order: Order, asked: Sequence[Asked], words: str = "", actor: str
         order = lock_order(order.pk)
         wanted = _summed(asked)
         _require_kept(order, wanted)
-        made = Return.objects.create(order=order, words=words.strip()[:1000], requested_at=at)
+        made = Return(order=order, words=words.strip()[:1000], requested_at=at)
+        reason = ", ".join(f"{many} × {line.sku}" for line, many in wanted.items())[:255]
+        begin(made, ReturnStatus.REQUESTED, actor=actor, reason=reason, at=at)
         ReturnLine.objects.bulk_create(
             ReturnLine(parent=made, line=each.line, quantity=wanted[each.line], reason=each.reason)
             for each in {each.line: each for each in asked if each.quantity}.values()
         )
-        reason = ", ".join(f"{many} × {line.sku}" for line, many in wanted.items())[:255]
-        advance(made, ReturnStatus.REQUESTED, actor=actor, reason=reason, at=at)
         _announce("requested", made, at=at)
     return made
 
@@ -285,7 +285,7 @@ def _announce(what: str, parent: Return, *, at: datetime) -> None:
 
 def _lock(parent: Return) -> tuple[Order, Return]:
     order = lock_order(parent.order_id)
-    locked = locked_one(Return.objects.filter(pk=parent.pk))
+    locked = locked_row(Return, parent.pk)
     locked.order = order
     return order, locked
 

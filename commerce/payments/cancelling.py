@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.payments.announcing import announce
 from commerce.payments.models import Payment
 from commerce.payments.settling import end_offline, is_being_captured
@@ -25,7 +25,7 @@ def request_cancel(*, payment: Payment, reason: str, actor: str, at: datetime) -
     Raises:
         CancelRefused: it succeeded, or it is being captured.
     """
-    payment = locked_one(Payment.objects.filter(pk=payment.pk))
+    payment = locked_row(Payment, payment.pk)
     if payment.status == PaymentStatus.CANCELLED:
         return
     if payment.is_settled or is_being_captured(payment):

@@ -8,9 +8,9 @@ from django.db.models import F
 
 from commerce.kit.crashing import crash_point
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.money import CurrencyMismatch, Money
-from commerce.kit.states import advance
+from commerce.kit.states import advance, begin
 from commerce.payments.announcing import announce
 from commerce.payments.gateways import GatewayFailed, GatewayRefused, Intent, IntentStatus, payment_gateway
 from commerce.payments.models import Capture, Payment
@@ -39,17 +39,17 @@ def request_capture(*, payment: Payment, amount: Money | None, reason: str, acto
         CaptureTooLarge: more than was authorised, or nothing at all.
         CurrencyMismatch: it was authorised in another currency.
     """
-    payment = locked_one(Payment.objects.filter(pk=payment.pk))
+    payment = locked_row(Payment, payment.pk)
     _require_capturable(payment)
     amount = payment.authorised if amount is None else amount
     if amount.currency != payment.currency:
         raise CurrencyMismatch(f"{amount.currency} and {payment.currency}")
     if not 0 < amount.minor <= payment.authorised_minor:
         raise CaptureTooLarge()
-    capture = Capture.objects.create(
+    capture = Capture(
         payment=payment, amount_minor=amount.minor, currency=amount.currency, reason=reason, created_at=at
     )
-    advance(capture, CaptureState.REQUESTED, actor=actor, reason=reason[:255], at=at)
+    begin(capture, CaptureState.REQUESTED, actor=actor, reason=reason[:255], at=at)
     announce("capture_requested", payment, at=at, capture=str(capture.pk))
     return capture
 
@@ -100,8 +100,8 @@ def _fail(capture_id: uuid.UUID, *, reason: str, actor: str, at: datetime) -> No
     """Lock order: payment, capture."""
     payment_id = Capture.objects.values_list("payment_id", flat=True).get(pk=capture_id)
     with transaction.atomic():
-        payment = locked_one(Payment.objects.filter(pk=payment_id))
-        capture = locked_one(Capture.objects.filter(pk=capture_id))
+        payment = locked_row(Payment, payment_id)
+        capture = locked_row(Capture, capture_id)
         if capture.status == CaptureState.REQUESTED:
             advance(capture, CaptureState.FAILED, actor=actor, reason=reason[:255], at=at)
             announce("capture_failed", payment, at=at, capture=str(capture_id))

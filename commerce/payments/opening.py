@@ -10,9 +10,9 @@ from django.db.models import F
 
 from commerce.accounts.models import User
 from commerce.kit.crashing import crash_point
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.money import Money
-from commerce.kit.states import advance
+from commerce.kit.states import advance, begin
 from commerce.payments import cards
 from commerce.payments.gateways import GatewayFailed, GatewayRefused, Intent, payment_gateway
 from commerce.payments.models import CaptureMode, Method, Payment
@@ -37,7 +37,7 @@ def prepare_payment(
     What is paid by bank transfer or on delivery is open at once. A card can only be kept for a `customer`.
     """
     is_offline = method != Method.STRIPE
-    payment = Payment.objects.create(
+    payment = Payment(
         reference=reference,
         method=Method(method),
         amount_minor=amount.minor,
@@ -50,7 +50,7 @@ def prepare_payment(
         checked_at=at,
     )
     status = PaymentStatus.OPEN if is_offline else PaymentStatus.OPENING
-    advance(payment, status, actor=actor, reason="Payment prepared", at=at)
+    begin(payment, status, actor=actor, reason="Payment prepared", at=at)
     return payment
 
 
@@ -74,11 +74,11 @@ def open_payment(*, payment_id: uuid.UUID, actor: str, at: datetime) -> Payment:
 def keep_intent(intent: Intent, *, payment_id: uuid.UUID, actor: str, at: datetime) -> Payment:
     """Write down the intent that the gateway opened for this payment; one that is open or over stays as it is."""
     with transaction.atomic():
-        payment = locked_one(Payment.objects.filter(pk=payment_id))
+        payment = locked_row(Payment, payment_id)
         if payment.status == PaymentStatus.OPENING:
             payment.gateway_id, payment.client_secret = intent.gateway_id, intent.client_secret
-            payment.save(update_fields=["gateway_id", "client_secret"])
-            advance(payment, PaymentStatus.OPEN, actor=actor, reason="Intent opened at the gateway", at=at)
+            reason, written = "Intent opened at the gateway", ["gateway_id", "client_secret"]
+            advance(payment, PaymentStatus.OPEN, saving=written, actor=actor, reason=reason, at=at)
     return payment
 
 

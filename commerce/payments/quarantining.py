@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.payments.models import Payment
 from commerce.payments.settling import end
 from commerce.payments.states import PaymentStatus
@@ -34,7 +34,7 @@ def give_up(*, payment: Payment, reason: str, actor: str, at: datetime) -> None:
 
 
 def _locked(payment: Payment) -> Payment:
-    payment = locked_one(Payment.objects.filter(pk=payment.pk))
+    payment = locked_row(Payment, payment.pk)
     if not payment.quarantine_reason:
         raise NotInQuarantine()
     return payment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.money import CurrencyMismatch, Money
 from commerce.kit.states import advance
 from commerce.payments.announcing import announce
@@ -37,7 +37,7 @@ def record_receipt(*, payment: Payment, amount: Money, reference: str, actor: st
         ReceiptKnown: the reference was recorded before.
         CurrencyMismatch: it is to be paid in another currency.
     """
-    payment = locked_one(Payment.objects.filter(pk=payment.pk))
+    payment = locked_row(Payment, payment.pk)
     reference = reference.strip()[:255]
     if not payment.is_offline or amount.minor <= 0 or not reference:
         raise ReceiptRefused()

@@ -11,9 +11,9 @@ from django.db.models import F, Sum
 
 from commerce.kit.crashing import crash_point
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked, locked_one
+from commerce.kit.locks import locked, locked_row
 from commerce.kit.money import Money
-from commerce.kit.states import advance
+from commerce.kit.states import advance, begin
 from commerce.payments.announcing import announce
 from commerce.payments.gateways import GatewayFailed, GatewayRefund, GatewayRefused, RefundStatus, payment_gateway
 from commerce.payments.models import LedgerEntry, Payment, Refund
@@ -49,13 +49,13 @@ def request_refund(*, payment: Payment, amount: Money, reason: str, actor: str, 
             nothing at all.
         CurrencyMismatch: the money was captured in another currency.
     """
-    payment = locked_one(Payment.objects.filter(pk=payment.pk))
+    payment = locked_row(Payment, payment.pk)
     if amount.minor <= 0 or refundable(payment) < amount:
         raise RefundTooLarge()
-    refund = Refund.objects.create(
+    refund = Refund(
         payment=payment, amount_minor=amount.minor, currency=amount.currency, reason=reason[:255], created_at=at
     )
-    advance(refund, RefundState.REQUESTED, actor=actor, reason=reason[:255], at=at)
+    begin(refund, RefundState.REQUESTED, actor=actor, reason=reason[:255], at=at)
     _ask_for(refund, payment, at=at)
     return refund
 
@@ -112,7 +112,7 @@ def adopt(fetched: GatewayRefund, *, payment_id: uuid.UUID, actor: str, at: date
     Lock order: payment, refund.
     """
     with transaction.atomic():
-        payment = locked_one(Payment.objects.filter(pk=payment_id))
+        payment = locked_row(Payment, payment_id)
         _apply(_known(payment, fetched) or _written_down(payment, fetched, actor=actor, at=at), fetched, actor, at)
 
 
@@ -124,8 +124,8 @@ def record_paid_back(*, refund: Refund, reference: str, actor: str, at: datetime
         RefundNotOwed: the gateway is to make it, or it has been made.
         RefundTooLarge: it failed, and the money has gone back by another way since.
     """
-    payment = locked_one(Payment.objects.filter(pk=refund.payment_id))
-    refund = locked_one(Refund.objects.filter(pk=refund.pk))
+    payment = locked_row(Payment, refund.payment_id)
+    refund = locked_row(Refund, refund.pk)
     waits_for_a_person = refund.status == RefundState.FAILED or (
         payment.is_offline and refund.status == RefundState.REQUESTED
     )
@@ -167,8 +167,8 @@ def waive(*, refund: Refund, reason: str, actor: str, at: datetime) -> Refund:
 
 
 def _failed(refund: Refund) -> tuple[Payment, Refund]:
-    payment = locked_one(Payment.objects.filter(pk=refund.payment_id))
-    refund = locked_one(Refund.objects.filter(pk=refund.pk))
+    payment = locked_row(Payment, refund.payment_id)
+    refund = locked_row(Refund, refund.pk)
     if refund.status != RefundState.FAILED:
         raise RefundNotOwed()
     return payment, refund
@@ -210,7 +210,7 @@ def _known(payment: Payment, fetched: GatewayRefund) -> Refund | None:
 
 
 def _written_down(payment: Payment, fetched: GatewayRefund, *, actor: str, at: datetime) -> Refund:
-    refund = Refund.objects.create(
+    refund = Refund(
         payment=payment,
         amount_minor=fetched.amount.minor,
         currency=fetched.amount.currency,
@@ -218,14 +218,14 @@ def _written_down(payment: Payment, fetched: GatewayRefund, *, actor: str, at: d
         gateway_id=fetched.gateway_id,
         created_at=at,
     )
-    advance(refund, RefundState.REQUESTED, actor=actor, reason="Made at the gateway", at=at)
+    begin(refund, RefundState.REQUESTED, actor=actor, reason="Made at the gateway", at=at)
     return refund
 
 
 def _apply_to(refund: Refund, outcome: GatewayRefund, *, actor: str, at: datetime) -> None:
     with transaction.atomic():
-        locked_one(Payment.objects.filter(pk=refund.payment_id))
-        _apply(locked_one(Refund.objects.filter(pk=refund.pk)), outcome, actor, at)
+        locked_row(Payment, refund.payment_id)
+        _apply(locked_row(Refund, refund.pk), outcome, actor, at)
 
 
 def _apply(refund: Refund, outcome: GatewayRefund, actor: str, at: datetime) -> None:
@@ -271,8 +271,8 @@ def _book(
 
 def _refuse(refund: Refund, *, reason: str, actor: str, at: datetime) -> None:
     with transaction.atomic():
-        locked_one(Payment.objects.filter(pk=refund.payment_id))
-        refund = locked_one(Refund.objects.filter(pk=refund.pk))
+        locked_row(Payment, refund.payment_id)
+        refund = locked_row(Refund, refund.pk)
         if refund.status == RefundState.REQUESTED:
             _fail(refund, reason=reason, actor=actor, at=at)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from commerce.kit.crashing import crash_point
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.kit.states import advance
 from commerce.payments.announcing import announce
 from commerce.payments.gateways import Intent, IntentStatus, payment_gateway
@@ -50,7 +50,7 @@ def cancel(*, payment_id: uuid.UUID, actor: str, at: datetime) -> None:
     Called outside any transaction. Raises `GatewayUnavailable`.
     """
     with transaction.atomic():
-        payment = locked_one(Payment.objects.filter(pk=payment_id))
+        payment = locked_row(Payment, payment_id)
         if payment.status == PaymentStatus.OPENING:
             # Nobody was given the means to pay: the client secret arrives only with the intent.
             end(payment, reason="Never opened at the gateway", actor=actor, at=at)
@@ -95,7 +95,7 @@ def apply(
     An intent that carries another payment's id is not believed: the payment is put into quarantine, for a person.
     """
     with transaction.atomic():
-        payment = locked_one(Payment.objects.filter(pk=payment_id))
+        payment = locked_row(Payment, payment_id)
         if payment.status not in _MAY_STILL_MOVE or intent.gateway_id != payment.gateway_id:
             return
         if payment.quarantine_reason:
@@ -103,10 +103,12 @@ def apply(
         if intent.reference != payment.pk and not whatever_it_carries:
             quarantine(payment, f"Its intent carries another reference: {intent.reference}", at=at)
             return
-        _look(payment, intent, at=at)
+        seen = _look(payment, intent, at=at)
         if intent.status == IntentStatus.SUCCEEDED:
-            _succeed(payment, intent, actor=actor, at=at)
-        elif intent.status == IntentStatus.CANCELLED:
+            _succeed(payment, intent, saving=seen, actor=actor, at=at)
+            return
+        payment.save(update_fields=seen)
+        if intent.status == IntentStatus.CANCELLED:
             _end_captures(payment, CaptureState.FAILED, reason="Cancelled at the gateway", actor=actor, at=at)
             end(payment, reason="Cancelled at the gateway", actor=actor, at=at)
         elif intent.status == IntentStatus.AUTHORISED and payment.status == PaymentStatus.OPEN:
@@ -124,8 +126,8 @@ def quarantine(payment: Payment, reason: str, *, at: datetime) -> None:
     logger.error("payment %s is in quarantine: %s", payment.pk, reason)
 
 
-def _look(payment: Payment, intent: Intent, *, at: datetime) -> None:
-    """Write down what was seen besides the status, in one statement."""
+def _look(payment: Payment, intent: Intent, *, at: datetime) -> list[str]:
+    """Note on the payment what was seen besides the status. Returns the fields to save."""
     seen: dict[str, Any] = {"checked_at": at}
     if intent.receipt_url:
         seen["receipt_url"] = intent.receipt_url
@@ -133,10 +135,12 @@ def _look(payment: Payment, intent: Intent, *, at: datetime) -> None:
         seen["authorised_minor"] = intent.authorised.minor
         lapses_at = payment.authorisation_expires_at or at + AUTHORISATION_LASTS
         seen["authorisation_expires_at"] = intent.capture_before or lapses_at
-    Payment.objects.filter(pk=payment.pk).update(**seen)
+    for name, value in seen.items():
+        setattr(payment, name, value)
+    return list(seen)
 
 
-def _succeed(payment: Payment, intent: Intent, *, actor: str, at: datetime) -> None:
+def _succeed(payment: Payment, intent: Intent, *, saving: list[str], actor: str, at: datetime) -> None:
     LedgerEntry.objects.create(
         payment=payment,
         kind=LedgerEntry.Kind.CAPTURE,
@@ -146,7 +150,8 @@ def _succeed(payment: Payment, intent: Intent, *, actor: str, at: datetime) -> N
         at=at,
     )
     _end_captures(payment, CaptureState.SUCCEEDED, reason=f"{intent.captured} captured", actor=actor, at=at)
-    advance(payment, PaymentStatus.SUCCEEDED, actor=actor, reason=f"{intent.captured} captured", at=at)
+    reason = f"{intent.captured} captured"
+    advance(payment, PaymentStatus.SUCCEEDED, saving=saving, actor=actor, reason=reason, at=at)
     announce("succeeded", payment, at=at)
     if payment.capture == CaptureMode.MANUAL:
         announce("captured", payment, at=at)

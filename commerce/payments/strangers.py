@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from commerce.kit.states import advance
+from commerce.kit.states import advance, begin
 from commerce.payments import refunding, settling
 from commerce.payments.gateways import Intent, IntentStatus, payment_gateway
 from commerce.payments.models import Payment
@@ -69,7 +69,7 @@ def _adopted(intent: Intent, *, actor: str, at: datetime) -> Payment:
         if known is not None:
             return known
         key = intent.reference or uuid.uuid4()
-        payment = Payment.objects.create(
+        payment = Payment(
             id=uuid.uuid4() if Payment.objects.filter(pk=key).exists() else key,
             reference=key,
             amount_minor=intent.amount.minor,
@@ -78,6 +78,6 @@ def _adopted(intent: Intent, *, actor: str, at: datetime) -> Payment:
             created_at=at,
             checked_at=at,
         )
-        advance(payment, PaymentStatus.OPENING, actor=actor, reason="Found at the gateway", at=at)
+        begin(payment, PaymentStatus.OPENING, actor=actor, reason="Found at the gateway", at=at)
         advance(payment, PaymentStatus.OPEN, actor=actor, reason="Found at the gateway", at=at)
     return payment

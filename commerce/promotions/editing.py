@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.promotions.coupons import normalised
 from commerce.promotions.models import Coupon, Promotion, PromotionTarget
 
@@ -98,7 +98,7 @@ def change(*, promotion: Promotion, targets: Sequence[PromotionTarget] | None = 
         PromotionIsWrong: as for `create`, or it would end in the past.
     """
     with transaction.atomic():
-        stored = locked_one(Promotion.objects.filter(pk=promotion.pk))
+        stored = locked_row(Promotion, promotion.pk)
         before = list(stored.targets.all())
         after = before if targets is None else list(targets)
         _begin_now_if_blank(promotion, at=at)
@@ -125,7 +125,7 @@ def end(*, promotion: Promotion, at: datetime) -> Promotion:
         PromotionHasEnded: its end lies in the past.
     """
     with transaction.atomic():
-        stored = locked_one(Promotion.objects.filter(pk=promotion.pk))
+        stored = locked_row(Promotion, promotion.pk)
         if not stored.has_begun(at=at):
             stored.is_active = False
         elif stored.ends_at is not None and stored.ends_at <= at:

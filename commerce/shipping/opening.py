@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.markets.models import Market
 from commerce.shipping.costing import RateRow
 from commerce.shipping.models import ShippingMethod, ShippingRate, Zone, ZoneArea
@@ -55,7 +55,7 @@ def write_table(*, method: ShippingMethod, rows: Sequence[RateRow]) -> None:
     Raises:
         ValidationError: as `check_table` says, or the method does not go by a table.
     """
-    if locked_one(ShippingMethod.objects.filter(pk=method.pk)).kind != ShippingMethod.Kind.TABLE:
+    if locked_row(ShippingMethod, method.pk).kind != ShippingMethod.Kind.TABLE:
         raise ValidationError("This method does not go by a table.", code="kind")
     check_table(rows)
     method.rates.all().delete()

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue.models import Variant
 from cms.catalogue.queries import contents_for, live_contents, sellable_variants
-from cms.prepared import prepared
+from cms.prepared import prepared, prepared_update
+from commerce.cart.models import Cart
 from tests.factories import Shop
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,28 @@ def test_names_and_pictures_are_those_of_the_published_content(shop: Shop) -> No
     assert (told.title, told.slug) == (whole.title, whole.slug)
     assert pictures == whole.pictures
     assert renditions == [picture.image.prefetched_renditions for picture in whole.pictures]
+
+
+@prepared_update
+def _rewrite(*, carts: list[uuid.UUID], note: str, closed: datetime | None) -> tuple[QuerySet[Any], dict[str, Any]]:
+    return Cart.objects.filter(pk__among=carts), {"note": note, "closed_at": closed}
+
+
+def test_what_is_written_is_written_to_these_rows_alone_and_counted(shop: Shop, at: datetime) -> None:
+    one, other = shop.cart(), shop.cart()
+    assert _rewrite(carts=[one.pk], note="first", closed=at) == 1
+    one.refresh_from_db()
+    assert (one.note, one.closed_at) == ("first", at)
+    assert _rewrite(carts=[one.pk], note="second", closed=None) == 1
+    assert _rewrite(carts=[], note="nobody's", closed=at) == 0
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.note, one.closed_at, other.note) == ("second", None, "")
+
+
+def test_writing_costs_one_statement(shop: Shop, at: datetime) -> None:
+    cart = shop.cart()
+    _rewrite(carts=[cart.pk], note="first", closed=at)
+    with CaptureQueriesContext(connection) as captured:
+        _rewrite(carts=[cart.pk], note="second", closed=at)
+    assert len(captured) == 1

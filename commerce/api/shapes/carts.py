@@ -9,6 +9,7 @@ from rest_framework import serializers
 from cms.catalogue.models import ProductContent, ProductImage
 from cms.catalogue.models import Variant as VariantRow
 from cms.images.sets import image_set
+from commerce.api.serializing import written_all
 from commerce.api.shapes.addresses import Address
 from commerce.api.shapes.catalogue import AVAILABILITY, AVAILABILITY_HELP, EXPECTED_HELP, ImageSet, Price
 from commerce.api.shapes.money import Money
@@ -71,7 +72,7 @@ class CartLine(serializers.Serializer[LineView]):
 
     @extend_schema_field(Price(allow_null=True))
     def get_unit_price(self, view: LineView) -> Any:
-        return price_document(ShownPrice(view.offer.price, None), self.context["market"]) if view.offer else None
+        return price_document(ShownPrice(view.offer.price, None), view.market) if view.offer else None
 
 
 class CartCredit(serializers.Serializer[Any]):
@@ -122,18 +123,14 @@ class Cart(serializers.Serializer[CartView]):
 
     @extend_schema_field(CartLine(many=True))
     def get_lines(self, view: CartView) -> Any:
-        return _lines(view, view.lines)
+        return written_all(CartLine, view.lines)
 
     @extend_schema_field(CartLine(many=True))
     def get_saved(self, view: CartView) -> Any:
-        return _lines(view, view.saved)
+        return written_all(CartLine, view.saved)
 
     def get_remind(self, view: CartView) -> bool | None:
         return view.cart.mail_consent_at is not None if settings.CART_ABANDONED_AFTER_MINUTES else None
-
-
-def _lines(view: CartView, lines: Any) -> Any:
-    return CartLine(lines, many=True, context={"market": view.cart.market}).data
 
 
 class ResumeLink(serializers.Serializer[Any]):

@@ -42,7 +42,7 @@ from commerce.desk.promotions.words import STATUSES, benefit_words, status_of, t
 from commerce.desk.templatetags.money import money
 from commerce.kit import clock
 from commerce.kit.errors import DomainError
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.markets.models import Market
 from commerce.promotions import editing, reporting
 from commerce.promotions.models import Coupon, Promotion, PromotionTarget
@@ -237,7 +237,7 @@ class PromotionView(_Editor):
             if self.stored is None:
                 return editing.create(promotion=form.promotion(), targets=targets or (), at=self.at)
             with transaction.atomic():
-                before = locked_one(Promotion.objects.filter(pk=self.stored.pk))
+                before = locked_row(Promotion, self.stored.pk)
                 if form.cleaned_data["shown"] != mark_of(before, list(before.targets.all())):
                     raise PromotionIsStale()
                 return editing.change(promotion=form.promotion(), targets=targets, at=self.at)

@@ -7,10 +7,12 @@ import pytest
 from django.db import transaction
 
 from commerce.kit.money import Money
-from commerce.kit.states import IllegalTransition, advance
+from commerce.kit.states import IllegalTransition, advance, begin
 from commerce.payments.models import Payment, PaymentEvent
 from commerce.payments.opening import prepare_payment
 from commerce.payments.states import PaymentStatus
+from tests.factories import Shop
+from tests.factories.orders import Bought, buy
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,37 @@ def test_the_first_step_comes_from_nowhere(payment: Payment) -> None:
     first = payment.events.get()
     assert (first.from_status, first.to_status) == ("", "opening")
     assert str(first) == "new → opening: Payment prepared"
+
+
+def test_a_row_begins_in_all_its_states_with_an_event_for_each(shop: Shop, at: datetime) -> None:
+    order = buy(Bought(shop.sell(), 1, 1000), at=at)
+    assert (order.status, order.payment_state, order.fulfilment_state) == ("confirmed", "paid", "unfulfilled")
+    first = order.events.order_by("id")[:3]
+    assert [(event.field, event.from_status, event.to_status) for event in first] == [
+        ("status", "", "confirmed"),
+        ("payment_state", "", "paid"),
+        ("fulfilment_state", "", "unfulfilled"),
+    ]
+
+
+def test_nothing_begins_where_no_row_may_begin(at: datetime) -> None:
+    payment = Payment(reference=uuid.uuid4(), amount_minor=1000, currency="EUR", created_at=at, checked_at=at)
+    with pytest.raises(IllegalTransition, match="new → succeeded"):
+        begin(payment, PaymentStatus.SUCCEEDED, actor="somebody", reason="Because", at=at)
+    assert payment.status == ""
+    assert not Payment.objects.exists()
+    assert not PaymentEvent.objects.exists()
+
+
+def test_what_comes_with_a_step_is_written_with_it_and_not_without(payment: Payment, at: datetime) -> None:
+    payment.gateway_id, payment.client_secret = "pi_1", "left alone"
+    advance(payment, PaymentStatus.OPEN, saving=["gateway_id"], actor="somebody", reason="Because", at=at)
+    found = Payment.objects.get()
+    assert (found.status, found.gateway_id, found.client_secret) == ("open", "pi_1", "")
+    payment.gateway_id = "pi_2"
+    with pytest.raises(IllegalTransition):
+        advance(payment, PaymentStatus.OPENING, saving=["gateway_id"], actor="somebody", reason="Because", at=at)
+    assert Payment.objects.get().gateway_id == "pi_1"
 
 
 @pytest.mark.parametrize("to", ["opening", "succeeded", "nonsense", ""])
