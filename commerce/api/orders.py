@@ -24,6 +24,7 @@ from commerce.kit import clock
 from commerce.orders import returning
 from commerce.orders.access import order_for
 from commerce.orders.cancelling import cancel, may_cancel
+from commerce.orders.giving_back import told_refunds
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return, ReturnReason
 from commerce.orders.paying import instructions_for
 from commerce.orders.returning import Asked, MoreThanWasSent
@@ -162,6 +163,7 @@ def _document(order: Order) -> dict[str, Any]:
         "billing_address": order.billing_address,
         "quote": order.quote,
         "refunded": order.paid_back,
+        "refunds": told_refunds(order),
         "lines": _lines(order, lines),
         "parcels": _parcels(order),
         "returns": _returns(order),

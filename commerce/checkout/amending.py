@@ -32,6 +32,7 @@ from commerce.orders.paying import balance_of, follow, owed, payments_of
 from commerce.orders.refunding import give_back_surplus
 from commerce.orders.snapshots import QuoteSnapshot
 from commerce.payments.cancelling import CancelRefused, request_cancel
+from commerce.payments.methods import pay_by
 from commerce.payments.models import Method, Payment
 from commerce.payments.opening import prepare_payment
 from commerce.payments.states import PaymentStatus
@@ -176,12 +177,14 @@ def _even_out(order: Order, *, reason: str, actor: str, at: datetime) -> None:
 
 
 def _ask_for(amount: Money, order: Order, *, actor: str, at: datetime) -> Payment:
+    method = order.payment_method or Method.STRIPE
     payment = prepare_payment(
         reference=order.checkout_id,
         amount=amount,
-        method=order.payment_method or Method.STRIPE,
+        method=method,
         customer=order.customer,
         receipt_email=order.email,
+        pay_by=pay_by(order.market, method, at=at),
         actor=actor,
         at=at,
     )

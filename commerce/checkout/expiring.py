@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from commerce.cart.locking import hold
 from commerce.checkout.holding import let_go
@@ -38,10 +39,12 @@ def expire(*, checkout_id: uuid.UUID, reason: str, actor: str, at: datetime) -> 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:
     """End the open checkouts whose time is over. Returns how many."""
-    due = Checkout.objects.filter(status=CheckoutStatus.OPEN, expires_at__lte=at).order_by("expires_at")
-    keys = list(due.values_list("pk", flat=True)[:limit])
+    due = Checkout.objects.filter(status=CheckoutStatus.OPEN, expires_at__lte=at)
+    longest_first = due.order_by(F("checked_at").asc(nulls_first=True), "expires_at")
+    keys = list(longest_first.values_list("pk", flat=True)[:limit])
     for key in keys:
         try:
+            Checkout.objects.filter(pk=key).update(checked_at=at)
             expire(checkout_id=key, reason="Time is over", actor="clock", at=at)
         except Exception:  # one that cannot end must not keep the others' stock
             logger.exception("checkout %s could not expire", key)

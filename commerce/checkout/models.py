@@ -43,6 +43,9 @@ class Checkout(Stateful):
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the clock last tried to complete or to end it."
+    )
 
     class Meta:
         constraints = [

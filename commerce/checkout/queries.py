@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cms.prepared import prepared
 from commerce.checkout.models import Checkout
@@ -31,9 +31,11 @@ def _with_payment_and_order(*, checkout: uuid.UUID) -> QuerySet[Checkout]:
 
 
 def paid_and_not_ended(*, limit: int = 100) -> list[uuid.UUID]:
-    """Checkouts whose money is taken or promised by a bank and that are neither order nor refused yet, oldest first."""
+    """Checkouts whose money is taken or promised by a bank and that are neither order nor refused yet, those that
+    nobody tried to complete for longest first."""
     waiting = Checkout.objects.filter(
         payment__status__in=[PaymentStatus.SUCCEEDED, PaymentStatus.AUTHORISED],
         status__in=[CheckoutStatus.OPEN, CheckoutStatus.EXPIRED],
     )
-    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
+    longest_first = waiting.order_by(F("checked_at").asc(nulls_first=True), "created_at")
+    return list(longest_first.values_list("pk", flat=True)[:limit])

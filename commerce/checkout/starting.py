@@ -28,7 +28,7 @@ from commerce.kit.money import Money
 from commerce.kit.states import begin
 from commerce.orders.snapshots import QuoteSnapshot
 from commerce.payments.gateways import GatewayRefused
-from commerce.payments.methods import method_for
+from commerce.payments.methods import method_for, pay_by
 from commerce.payments.models import Method, Payment
 from commerce.payments.opening import open_payment, prepare_payment
 from commerce.payments.states import PaymentStatus
@@ -162,7 +162,7 @@ def _create(view: CartView, frozen: QuoteSnapshot, means: Means, *, at: datetime
         quote=frozen,
         due_minor=due.minor,
         currency=due.currency,
-        payment=_payment(key, due, cart, means, at=at) if due else None,
+        payment=_payment(key, due, cart, means, market=frozen["market"], at=at) if due else None,
         created_at=at,
         expires_at=expires_at,
     )
@@ -170,7 +170,7 @@ def _create(view: CartView, frozen: QuoteSnapshot, means: Means, *, at: datetime
     return checkout
 
 
-def _payment(checkout_id: uuid.UUID, due: Money, cart: Cart, means: Means, *, at: datetime) -> Payment:
+def _payment(checkout_id: uuid.UUID, due: Money, cart: Cart, means: Means, *, market: str, at: datetime) -> Payment:
     return prepare_payment(
         reference=checkout_id,
         amount=due,
@@ -178,6 +178,7 @@ def _payment(checkout_id: uuid.UUID, due: Money, cart: Cart, means: Means, *, at
         customer=cart.customer,
         save_card=means.save_card,
         receipt_email=cart.email,
+        pay_by=pay_by(market, means.method, at=at),
         actor=SHOPPER,
         at=at,
     )

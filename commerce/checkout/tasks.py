@@ -52,6 +52,7 @@ def complete_what_is_paid(*, at: datetime) -> None:
     """However often the delivery above has failed: money never waits for a message (invariant I6)."""
     for checkout_id in paid_and_not_ended():
         try:
+            Checkout.objects.filter(pk=checkout_id).update(checked_at=at)
             complete(checkout_id=checkout_id, actor="clock", at=at)
         except Exception:  # one checkout that cannot be completed must not hold up the others
             logger.exception("paid checkout %s could not be completed", checkout_id)

@@ -247,6 +247,12 @@ def refundable(*, holder: uuid.UUID) -> dict[uuid.UUID, Money]:
     return {pk: Money(minor, currency) for pk, currency, minor, _ in sums.order_by("first") if minor > 0}
 
 
+def payers_of(*, holder: uuid.UUID) -> set[uuid.UUID]:
+    """The accounts that have paid for the holder, whatever was given back to them since."""
+    paid = CreditEntry.objects.filter(holder=holder, kind=CreditEntry.Kind.REDEEM)
+    return set(paid.order_by().values_list("account_id", flat=True))
+
+
 def refund(
     *, holder: uuid.UUID, amount: Money, reference: str, actor: str, reason: str = "", at: datetime
 ) -> dict[uuid.UUID, Money]:
@@ -263,8 +269,7 @@ def refund(
     if amount.minor <= 0:
         raise CreditAmountRefused()
     with transaction.atomic():
-        paid = CreditEntry.objects.filter(holder=holder, kind=CreditEntry.Kind.REDEEM)
-        accounts = {each.pk: each for each in lock_accounts(paid.values_list("account_id", flat=True))}
+        accounts = {each.pk: each for each in lock_accounts(payers_of(holder=holder))}
         given = CreditEntry.objects.filter(holder=holder, kind=CreditEntry.Kind.REFUND, reference=reference)
         if given:
             return {each.account_id: Money(each.amount_minor, amount.currency) for each in given}

@@ -17,6 +17,7 @@ from commerce.kit.states import advance, begin
 from commerce.orders.exchanging import taken_replacements
 from commerce.orders.locking import lines_of, lock_order
 from commerce.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, Replacement
+from commerce.orders.paying import is_disputed
 from commerce.orders.states import FULFILMENT_STATE, FulfilmentState, FulfilmentStatus, OrderStatus
 from commerce.shipping.models import ShippingMethod
 from commerce.shipping.tracking import filled
@@ -32,6 +33,12 @@ class OrderNotPackable(DomainError):
 
     code = "order_not_packable"
     title = "This order is not to be sent: it waits for its payment, or it has ended"
+    kind = ErrorKind.CONFLICT
+
+
+class OrderDisputed(DomainError):
+    code = "order_disputed"
+    title = "The shopper's bank asks for the money back: confirm that it is to be sent all the same"
     kind = ErrorKind.CONFLICT
 
 
@@ -57,19 +64,35 @@ class FulfilmentStepRefused(DomainError):
     kind = ErrorKind.CONFLICT
 
 
-def pack(*, order: Order, lines: Mapping[Sold, int] | None = None, actor: str, at: datetime) -> Fulfilment:
+def pack(
+    *,
+    order: Order,
+    lines: Mapping[Sold, int] | None = None,
+    tracking_number: str = "",
+    although_disputed: bool = False,
+    actor: str,
+    at: datetime,
+) -> Fulfilment:
     """Put units of the order into a parcel; None: all that is still to be sent.
 
     From now on the shopper cannot cancel. Replacements are sent once the goods they replace have come back.
 
-    Raises: OrderNotPackable, NothingToPack, MoreThanIsToSend.
+    Raises: OrderNotPackable, OrderDisputed, NothingToPack, MoreThanIsToSend.
     """
     with transaction.atomic():
         order = lock_order(order.pk)
         if order.status not in _MAY_BE_PACKED:
             raise OrderNotPackable(state=order.status)
+        _require_confirmed(order, although_disputed)
         chosen = _chosen(to_send(order), lines)
-        parcel = Fulfilment(order=order, method=_method_name(order), packed_at=at)
+        number = tracking_number.strip()[:100]
+        parcel = Fulfilment(
+            order=order,
+            method=_method_name(order),
+            tracking_number=number,
+            tracking_url=_tracking_url(order, number),
+            packed_at=at,
+        )
         reason = ", ".join(f"{many} × {sold.sku}" for sold, many in chosen.items())[:255]
         begin(parcel, FulfilmentStatus.PACKED, actor=actor, reason=reason, at=at)
         FulfilmentLine.objects.bulk_create(
@@ -87,18 +110,26 @@ def pack(*, order: Order, lines: Mapping[Sold, int] | None = None, actor: str, a
 
 
 def ship(
-    *, fulfilment: Fulfilment, tracking_number: str = "", method: str = "", actor: str, at: datetime
+    *,
+    fulfilment: Fulfilment,
+    tracking_number: str | None = None,
+    method: str = "",
+    although_disputed: bool = False,
+    actor: str,
+    at: datetime,
 ) -> Fulfilment:
     """The parcel leaves the house. The carrier's address for following it comes from the order's shipping method.
+    Without a tracking number it keeps the one with which it was packed.
 
-    Raises: FulfilmentStepRefused.
+    Raises: FulfilmentStepRefused, OrderNotPackable, OrderDisputed.
     """
     with transaction.atomic():
         order, parcel = _lock(fulfilment)
         _require(parcel, FulfilmentStatus.PACKED)
         if order.status not in _MAY_BE_PACKED:
             raise OrderNotPackable(state=order.status)
-        number = tracking_number.strip()[:100]
+        _require_confirmed(order, although_disputed)
+        number = parcel.tracking_number if tracking_number is None else tracking_number.strip()[:100]
         parcel.tracking_number, parcel.tracking_url = number, _tracking_url(order, number)
         parcel.method = method.strip()[:100] or parcel.method
         parcel.save(update_fields=["tracking_number", "tracking_url", "method"])
@@ -179,6 +210,11 @@ def _walk(order: Order, status: OrderStatus, *, actor: str, reason: str, at: dat
         advance(order, OrderStatus.PROCESSING, actor=actor, reason=reason, at=at)
     if status != order.status:
         advance(order, status, actor=actor, reason=reason, at=at)
+
+
+def _require_confirmed(order: Order, although_disputed: bool) -> None:
+    if not although_disputed and is_disputed(order):
+        raise OrderDisputed()
 
 
 def _chosen(open_: Mapping[Sold, int], wanted: Mapping[Sold, int] | None) -> dict[Sold, int]:

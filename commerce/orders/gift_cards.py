@@ -7,7 +7,7 @@ from datetime import datetime
 
 from commerce.credit.adjusting import adjust, block
 from commerce.credit.models import CreditAccount, CreditEntry
-from commerce.credit.redeeming import lock_accounts
+from commerce.credit.redeeming import lock_accounts, payers_of
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.orders.models import Order, OrderLine
 
@@ -23,13 +23,16 @@ class GiftCardSpent(DomainError):
 def take_back(*, order: Order, units: Mapping[OrderLine, int], actor: str, reason: str, at: datetime) -> None:
     """Empty and block as many cards of each line as are paid back, in the caller's transaction. Others are left alone.
 
+    Locks the cards that have paid for the order as well, in the same sorted sweep: money goes back to them next, and a
+    checkout may hold cards of both kinds.
+
     Raises:
         GiftCardSpent: fewer cards of a line are whole; nothing may stand.
     """
-    bought = CreditAccount.objects.filter(bought_reference=order.number)
-    of_order = lock_accounts(bought.values_list("pk", flat=True))
-    if not of_order:
+    bought = set(CreditAccount.objects.filter(bought_reference=order.number).values_list("pk", flat=True))
+    if not bought:
         return
+    of_order = [card for card in lock_accounts(bought | payers_of(holder=order.checkout_id)) if card.pk in bought]
     worth = dict(
         CreditEntry.objects.filter(account__in=of_order, kind=CreditEntry.Kind.ISSUE).values_list(
             "account_id", "amount_minor"

@@ -20,9 +20,11 @@ from commerce.kit.money import Money
 from commerce.orders.models import Order, OrderLine, OrderRefund, OrderRefundLine, OrderRefundPart, Return
 from commerce.orders.paying import credit_left, follow, owed, standing_of
 from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
+from commerce.orders.states import PaymentState
 from commerce.payments.cancelling import request_cancel
 from commerce.payments.models import Payment, Refund
 from commerce.payments.refunding import request_refund
+from commerce.payments.states import RefundState
 
 _NOT_OF_THE_TOTAL = OrderRefund.Purpose.SURPLUS
 
@@ -37,7 +39,7 @@ class OrderNotPaid(DomainError):
 
 @dataclass
 class _Split:
-    """Payments first, then what nobody has paid, then credit."""
+    """Payments first, then what nobody has paid, then credit; where nobody will pay the rest, that before all."""
 
     parts: list[tuple[Payment, Money]] = field(default_factory=list)
     voided: Money | None = None
@@ -65,6 +67,30 @@ def given_back(order: Order, lines: Mapping[int, OrderLine]) -> GivenBack:
         shipping=Money(shipping, order.currency),
         total=order.refunded,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A refund as the shopper is told of it. What failed has not arrived, and is still owed."""
+
+    at: datetime
+    amount: Money
+    status: RefundState
+
+
+def told_refunds(order: Order) -> list[Told]:
+    """Of money that came in, oldest first; each is as far as the slowest of its parts."""
+    told = []
+    for refund in order.refunds.prefetch_related("parts__payment_refund"):
+        back = refund.total - Money(refund.voided_minor, refund.currency)
+        reached = {part.payment_refund.status for part in refund.parts.all()}
+        status = next((each for each in _SLOWEST_FIRST if each in reached), RefundState.SUCCEEDED)
+        if back:
+            told.append(Told(refund.at, back, status))
+    return told
+
+
+_SLOWEST_FIRST = (RefundState.FAILED, RefundState.REQUESTED, RefundState.WAIVED)
 
 
 def give_back(
@@ -159,6 +185,10 @@ def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
     """Raises `OrderNotPaid`, `OrderRefundTooLarge`."""
     zero, split, rest = Money.zero(total.currency), _Split(), total
     standings = standing_of(order)
+    if may_void and order.payment_state == PaymentState.PARTIALLY_PAID:
+        # Nobody will pay the rest, so it is the first to go.
+        split.voided = min(rest, owed(order))
+        rest -= split.voided
     for standing in standings:
         part = min(rest, standing.left)
         if part > zero:
@@ -166,7 +196,7 @@ def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
             rest -= part
     # However much was authorised or promised, of which an edit or a refund may have taken off a part.
     awaited = owed(order)
-    if may_void and awaited > zero:
+    if may_void and awaited > zero and split.voided is None:
         split.voided = min(rest, awaited)
         if split.voided < awaited and any(each.payment.is_promised for each in standings):
             # Less than what was promised cannot be told to whoever pays it.

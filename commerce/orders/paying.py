@@ -20,11 +20,11 @@ from commerce.kit.money import Money
 from commerce.kit.states import advance
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderRefund
-from commerce.orders.states import PAYMENT_STATE, OrderStatus, PaymentState
+from commerce.orders.states import PAYMENT_STATE, TAKEN, OrderStatus, PaymentState
 from commerce.payments import methods
-from commerce.payments.models import Payment, Refund
+from commerce.payments.models import Dispute, Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
-from commerce.payments.states import PaymentStatus, RefundState
+from commerce.payments.states import OPEN_DISPUTES, PaymentStatus, RefundState
 
 _GOODS_OWED = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
@@ -88,6 +88,12 @@ def owed(order: Order) -> Money:
     return max(Money.zero(order.currency), -balance_of(order))
 
 
+def is_disputed(order: Order) -> bool:
+    """Whether a shopper's bank asks for money of the order, and has not decided yet."""
+    of_order = order.payments.values("payment")
+    return Dispute.objects.filter(payment__in=of_order, status__in=OPEN_DISPUTES).exists()
+
+
 def credit_left(order: Order) -> Money:
     """What gift cards and store credit have paid and was not given back to them."""
     return Money.total(redeeming.refundable(holder=order.checkout_id).values(), currency=order.currency)
@@ -124,19 +130,16 @@ def follow(order: Order, *, actor: str, reason: str, at: datetime) -> None:
     if state == order.payment_state:
         return
     before = order.payment_state
-    if state in (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED) and before not in _TAKEN:
+    if state in (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED) and before not in TAKEN:
         # Paid and given back before anybody looked: the walk still goes by way of paid.
         advance(order, PaymentState.PAID, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
     advance(order, state, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
-    if before not in _TAKEN and state in _TAKEN:
+    if before not in TAKEN and state in TAKEN:
         _take_as_paid(order, actor=actor, reason=reason, at=at)
     if state == PaymentState.AUTHORISED and order.status == OrderStatus.PENDING:
         _confirm(order, actor=actor, reason=reason, at=at)
     if state == PaymentState.REFUNDED and order.status in _GOODS_OWED:
         advance(order, OrderStatus.REFUNDED, actor=actor, reason=reason, at=at)
-
-
-_TAKEN = frozenset({PaymentState.PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
 
 
 def _take_as_paid(order: Order, *, actor: str, reason: str, at: datetime) -> None:
@@ -160,15 +163,24 @@ def _state_of(order: Order) -> str:
         return PaymentState.VOIDED
     if not all(each.is_settled for each in live):
         # Not before all of it is there; what was taken once stays taken while a difference is still awaited.
-        if order.payment_state in _TAKEN:
+        if order.payment_state in TAKEN:
             return order.payment_state
         return PaymentState.AUTHORISED if any(each.is_authorised for each in live) else PaymentState.PENDING
+    if order.payment_state not in TAKEN and _is_short(order, payments):
+        return PaymentState.PARTIALLY_PAID
     return _state_once_paid(order, payments, captured)
+
+
+def _is_short(order: Order, payments: Iterable[Payment]) -> bool:
+    """Less came than the order costs, whatever a bank makes of what came: see `auditing` for the same question."""
+    asked_back = Refund.objects.filter(payment__in=[each.pk for each in payments])
+    came = Money.total((each.captured for each in payments), currency=order.currency)
+    return came - _sum(asked_back, order.currency) + credit_left(order) < order.refundable
 
 
 def _is_covered(order: Order) -> bool:
     """Whether gift cards and store credit pay for all of it, whatever became of its payments."""
-    if order.payment_state in _TAKEN:
+    if order.payment_state in TAKEN:
         return True
     credit = credit_left(order)
     return bool(credit) and credit >= order.refundable

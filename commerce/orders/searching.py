@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from commerce.orders.models import Fulfilment, Order, OrderLine, Replacement, Return
+from commerce.orders.models import Fulfilment, Order, OrderLine, OrderPayment, Replacement, Return
 from commerce.orders.states import (
     OPEN_RETURNS,
     RECEIVED_RETURNS,
@@ -14,6 +14,7 @@ from commerce.orders.states import (
     OrderStatus,
     PaymentState,
 )
+from commerce.payments.states import OPEN_DISPUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,14 @@ def to_send() -> QuerySet[Order]:
 
 
 def to_be_paid() -> QuerySet[Order]:
-    """Money is awaited: by transfer, on delivery, or authorised and not captured."""
-    waiting = (PaymentState.PENDING, PaymentState.AUTHORISED)
+    """Money is awaited: by transfer, on delivery, authorised and not captured, or captured for less than is due."""
+    waiting = (PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.PARTIALLY_PAID)
     return Order.objects.filter(payment_state__in=waiting).exclude(status=OrderStatus.CANCELLED)
+
+
+def disputed() -> Exists:
+    """Whether a shopper's bank asks for the money of the order at hand, and has not decided yet."""
+    return Exists(OrderPayment.objects.filter(order=OuterRef("pk"), payment__disputes__status__in=OPEN_DISPUTES))
 
 
 def on_their_way() -> QuerySet[Order]:

@@ -20,6 +20,7 @@ class OrderStatus(StrEnum):
 class PaymentState(StrEnum):
     PENDING = "pending"
     AUTHORISED = "authorised"
+    PARTIALLY_PAID = "partially_paid"
     PAID = "paid"
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
@@ -70,16 +71,25 @@ ORDER_TRANSITIONS: Transitions = {
 
 PAYMENT_STATE_TRANSITIONS: Transitions = {
     "": frozenset({PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.PAID}),
-    PaymentState.PENDING: frozenset({PaymentState.AUTHORISED, PaymentState.PAID, PaymentState.VOIDED}),
+    PaymentState.PENDING: frozenset(
+        {PaymentState.AUTHORISED, PaymentState.PARTIALLY_PAID, PaymentState.PAID, PaymentState.VOIDED}
+    ),
     # To pending when it was captured and the difference that an edit made is still awaited.
-    PaymentState.AUTHORISED: frozenset({PaymentState.PENDING, PaymentState.PAID, PaymentState.VOIDED}),
+    PaymentState.AUTHORISED: frozenset(
+        {PaymentState.PENDING, PaymentState.PARTIALLY_PAID, PaymentState.PAID, PaymentState.VOIDED}
+    ),
+    # Less was captured than is due. Paid once what is missing is refunded or edited away, or has come as well.
+    PaymentState.PARTIALLY_PAID: frozenset({PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.PAID}),
     PaymentState.PAID: frozenset({PaymentState.PENDING, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED}),
     # Back when a refund fails after it had succeeded: the money is with the shop again.
     PaymentState.PARTIALLY_REFUNDED: frozenset({PaymentState.PAID, PaymentState.REFUNDED}),
     PaymentState.REFUNDED: frozenset({PaymentState.PARTIALLY_REFUNDED, PaymentState.PAID}),
     # Money that comes although the payment was called off is taken note of, and goes back.
-    PaymentState.VOIDED: frozenset({PaymentState.PAID}),
+    PaymentState.VOIDED: frozenset({PaymentState.PARTIALLY_PAID, PaymentState.PAID}),
 }
+
+TAKEN = frozenset({PaymentState.PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
+"""All that the order cost has come in, whatever went back since."""
 
 FULFILMENT_STATE_TRANSITIONS: Transitions = {
     "": frozenset({FulfilmentState.UNFULFILLED, FulfilmentState.FULFILLED}),

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
 
 from commerce.kit.outbox import Payload, subscribe
 from commerce.kit.schedule import every
-from commerce.orders import adopting, cancelling
+from commerce.orders import adopting, cancelling, lapsing
 from commerce.orders.models import Order, OrderPayment
 from commerce.orders.paying import follow_payments
 from commerce.orders.states import OrderStatus, PaymentState
@@ -15,6 +18,7 @@ from commerce.payments.states import PaymentStatus
 logger = logging.getLogger(__name__)
 
 ACTOR = "payment task"
+MOST_AT_ONCE = 200
 
 
 @subscribe("payments.succeeded")
@@ -56,11 +60,23 @@ def follow_what_moved(*, at: datetime) -> None:
         payments__payment__status__in=[PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED],
         placed_at__lte=at - timedelta(minutes=1),
     )
-    for order_id in waiting.order_by("placed_at").values_list("pk", flat=True).distinct()[:200]:
+    _in_turn(waiting.distinct(), lambda order_id: _bring_up(order_id, "Found by the clock", at=at), at=at)
+
+
+@every(seconds=900)
+def cancel_what_was_not_paid_in_time(*, at: datetime) -> None:
+    _in_turn(lapsing.overdue(at=at), lambda order_id: lapsing.lapse(order_id=order_id, actor="clock", at=at), at=at)
+
+
+def _in_turn(waiting: QuerySet[Order], see_to: Callable[[uuid.UUID], object], *, at: datetime) -> None:
+    """Whom nobody looked at for longest is first, so that orders with which nothing works keep no others waiting."""
+    longest_first = waiting.order_by(F("checked_at").asc(nulls_first=True), "placed_at")
+    for order_id in longest_first.values_list("pk", flat=True)[:MOST_AT_ONCE]:
         try:
-            _bring_up(order_id, "Found by the clock", at=at)
-        except Exception:  # one order that cannot follow must not hold up the others
-            logger.exception("order %s does not follow its payment", order_id)
+            Order.objects.filter(pk=order_id).update(checked_at=at)
+            see_to(order_id)
+        except Exception:  # whatever is wrong with one order must not hold up the others
+            logger.exception("the clock can do nothing for order %s", order_id)
 
 
 def _follow(payload: Payload, reason: str, *, at: datetime) -> uuid.UUID | None:

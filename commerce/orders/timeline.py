@@ -18,14 +18,15 @@ from commerce.orders.models import (
     Replacement,
     ReturnEvent,
 )
-from commerce.orders.states import FulfilmentStatus, ReturnStatus
-from commerce.payments.models import PaymentEvent, RefundEvent
+from commerce.orders.states import FulfilmentStatus, OrderStatus, PaymentState, ReturnStatus
+from commerce.payments.models import DisputeEvent, PaymentEvent, RefundEvent
+from commerce.payments.states import DisputeState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`kind` and `name` are stable and for programs; `words` say what happened, `detail` why. An entry that is not
-    for the shopper says so. `place` keeps what happened at the same instant in the order in which it was written."""
+    for the shopper says so. `place` keeps what happened at the same instant in order, cause before effect."""
 
     at: datetime
     kind: str
@@ -41,7 +42,7 @@ class Entry:
 def timeline(order: Order, *, further: Iterable[Entry] = ()) -> list[Entry]:
     """Oldest first. `further` are entries of rooms that orders know nothing of, such as mails that were sent.
 
-    Seven queries, whatever has happened.
+    Eight queries, whatever has happened.
     """
     entries = [
         *_states(order),
@@ -67,6 +68,7 @@ _OF_ORDER = {
 _OF_MONEY = {
     "pending": "Payment awaited",
     "authorised": "Payment authorised",
+    "partially_paid": "Partly paid",
     "paid": "Paid",
     "partially_refunded": "Partly paid back",
     "refunded": "Paid back",
@@ -75,35 +77,74 @@ _OF_MONEY = {
 
 
 def _states(order: Order) -> Iterable[Entry]:
+    was_cancelled = False
     for event in OrderEvent.objects.filter(order=order).exclude(field="fulfilment_state"):
         about_order = event.field == STATUS
         words = (_OF_ORDER if about_order else _OF_MONEY)[event.to_status]
         kind = "order" if about_order else "payment_state"
-        yield Entry(
-            event.at,
-            kind,
-            event.to_status,
-            words,
-            event.reason,
-            event.actor,
-            True,
-            place=(1 + (not about_order), event.pk),
-        )
+        step = f"{kind}.{event.to_status}"
+        if not event.from_status:
+            step = "placed"
+        elif event.to_status == PaymentState.VOIDED and not was_cancelled:
+            step = "lapsed"
+        elif event.from_status in _GONE_BACK:
+            step = f"payment_state.{event.from_status}"
+            if event.to_status == PaymentState.PAID:
+                words = "Not paid back after all"
+        was_cancelled = was_cancelled or event.to_status == OrderStatus.CANCELLED
+        place = _place(step, event.pk)
+        yield Entry(event.at, kind, event.to_status, words, event.reason, event.actor, True, place=place)
+
+
+_GONE_BACK = (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED)
+_CAUSE_BEFORE_EFFECT = (
+    "payment", "dispute", "placed", "payment_state.pending", "payment_state.authorised",
+    "payment_state.partially_paid", "payment_state.paid", "fulfilment.cancelled", "return", "exchange",
+    "order.confirmed", "fulfilment.packed", "order.processing", "fulfilment.shipped", "order.shipped",
+    "fulfilment.delivered", "order.delivered", "lapsed", "order.cancelled", "refund", "payment_refund",
+    "payment_state.voided", "payment_state.partially_refunded", "payment_state.refunded", "order.refunded", "note",
+)  # fmt: skip
+"""What happens at one instant, by its kind or its kind and name, in the order in which it leads to the next."""
+_STEPS = {step: number for number, step in enumerate(_CAUSE_BEFORE_EFFECT)}
+
+
+def _place(step: str, row: int = 0) -> tuple[int, int]:
+    return _STEPS[step], row
 
 
 def _payments(order: Order) -> Iterable[Entry]:
     of_order = order.payments.values("payment")
     for event in PaymentEvent.objects.filter(payment__in=of_order):
-        words = f"Payment {event.to_status}"
-        yield Entry(event.at, "payment", event.to_status, words, event.reason, event.actor, False, place=(0, event.pk))
+        words, place = f"Payment {event.to_status}", _place("payment", event.pk)
+        yield Entry(event.at, "payment", event.to_status, words, event.reason, event.actor, False, place=place)
+    for word in DisputeEvent.objects.filter(dispute__payment__in=of_order).select_related("dispute"):
+        disputed = word.dispute.amount
+        words, facts = _OF_DISPUTE[DisputeState(word.to_status)].format(disputed), {"amount": disputed.document()}
+        place = _place("dispute", word.pk)
+        yield Entry(word.at, "dispute", word.to_status, words, word.reason, word.actor, False, facts, place)
     for change in RefundEvent.objects.filter(refund__payment__in=of_order).select_related("refund"):
-        money_ = change.refund.amount
+        amount = change.refund.amount
+        # Once it has failed, the shopper is to know how it goes on.
+        is_visible = RefundState.FAILED in (change.from_status, change.to_status)
+        words, facts = _OF_REFUND[RefundState(change.to_status)].format(amount), {"amount": amount.document()}
+        place = _place("payment_refund", change.pk)
         yield Entry(
-            change.at, "payment_refund", change.to_status, f"Refund of {money_} {change.to_status}", change.reason,
-            change.actor, False, {"amount": money_.document()}, (4, change.pk),
-        )  # fmt: skip
+            change.at, "payment_refund", change.to_status, words, change.reason, change.actor, is_visible, facts, place
+        )
 
 
+_OF_DISPUTE = {
+    DisputeState.NEEDS_RESPONSE: "Disputed: {}",
+    DisputeState.UNDER_REVIEW: "Dispute under review: {}",
+    DisputeState.WON: "Dispute won: {}",
+    DisputeState.LOST: "Dispute lost: {}",
+}
+_OF_REFUND = {
+    RefundState.REQUESTED: "Refund of {} asked for",
+    RefundState.SUCCEEDED: "Refund of {} made",
+    RefundState.FAILED: "Refund of {} did not arrive: it is still owed",
+    RefundState.WAIVED: "Refund of {} is not owed any more",
+}
 _OF_PARCEL = {
     FulfilmentStatus.PACKED: "Parcel packed",
     FulfilmentStatus.SHIPPED: "Parcel sent",
@@ -121,9 +162,8 @@ def _parcels(order: Order) -> Iterable[Entry]:
         if is_gone:
             facts |= {"tracking_number": parcel.tracking_number, "tracking_url": parcel.tracking_url}
         words = _OF_PARCEL[FulfilmentStatus(event.to_status)]
-        yield Entry(
-            event.at, "fulfilment", event.to_status, words, event.reason, event.actor, is_gone, facts, (0, event.pk)
-        )
+        place = _place(f"fulfilment.{event.to_status}", event.pk)
+        yield Entry(event.at, "fulfilment", event.to_status, words, event.reason, event.actor, is_gone, facts, place)
 
 
 _OF_RETURN = {
@@ -138,12 +178,13 @@ _OF_RETURN = {
 def _returns(order: Order) -> Iterable[Entry]:
     for event in ReturnEvent.objects.filter(parent__order=order):
         words, facts = _OF_RETURN[ReturnStatus(event.to_status)], {"return": str(event.parent_id)}
-        yield Entry(event.at, "return", event.to_status, words, event.reason, event.actor, True, facts, (0, event.pk))
+        place = _place("return", event.pk)
+        yield Entry(event.at, "return", event.to_status, words, event.reason, event.actor, True, facts, place)
     for each in Replacement.objects.filter(parent__order=order).select_related("line"):
         words = f"Exchange arranged: {each.quantity} × {each.sku}"
         facts = {"return": str(each.parent_id)}
         detail = f"for {each.line.sku}"
-        yield Entry(each.arranged_at, "exchange", "arranged", words, detail, "", True, facts, (5, 0))
+        yield Entry(each.arranged_at, "exchange", "arranged", words, detail, "", True, facts, _place("exchange"))
 
 
 def _refunds(order: Order) -> Iterable[Entry]:
@@ -154,13 +195,14 @@ def _refunds(order: Order) -> Iterable[Entry]:
         back = refund.total - voided
         words = f"{back} to be paid back" if back else f"{voided} no longer to be paid"
         facts = {"refund": str(refund.pk), "amount": refund.total.document(), "credit": refund.credit.document()}
-        yield Entry(refund.at, "refund", refund.purpose, words, refund.reason, refund.actor, True, facts, (3, 0))
+        place = _place("refund")
+        yield Entry(refund.at, "refund", refund.purpose, words, refund.reason, refund.actor, True, facts, place)
 
 
 def _notes(order: Order) -> Iterable[Entry]:
     for note in OrderNote.objects.filter(order=order):
         name = "visible" if note.is_visible else "internal"
-        yield Entry(note.at, "note", name, note.text, "", note.actor, note.is_visible, place=(6, note.pk))
+        yield Entry(note.at, "note", name, note.text, "", note.actor, note.is_visible, place=_place("note", note.pk))
 
 
 _REASONED_TO_SHOPPERS = frozenset({"return", "exchange", "mail"})

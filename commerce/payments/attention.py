@@ -17,6 +17,8 @@ from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, Refu
 from commerce.payments.states import DisputeState, PaymentStatus, RefundState
 
 LAPSES_SOON = timedelta(hours=48)
+CLOCKS_TURN = timedelta(days=1)
+"""An order of which nothing came is cancelled by the clock long before."""
 MOST_OF_A_KIND = 200
 
 
@@ -28,6 +30,7 @@ class MatterKind(StrEnum):
     LAPSING_AUTHORISATION = "lapsing_authorisation"
     REFUND_TO_PAY = "refund_to_pay"
     OVERPAID = "overpaid"
+    NOT_PAID_IN_TIME = "not_paid_in_time"
     PARKED_DELIVERY = "parked_delivery"
 
 
@@ -53,6 +56,7 @@ def needing_a_person(at: datetime) -> list[Matter]:
         *_disputes(),
         *_lapsing(at),
         *_overpaid(),
+        *_not_paid_in_time(at),
         *_parked_deliveries(),
     ]
     return sorted(matters, key=lambda matter: matter.since)
@@ -157,6 +161,25 @@ def _overpaid() -> Iterator[Matter]:
             since=payment.created_at,
             payment=payment.pk,
             facts={"due": str(payment.amount), "method": payment.get_method_display()},
+        )
+
+
+def _not_paid_in_time(at: datetime) -> Iterator[Matter]:
+    """What nobody calls off by itself: a part of it has come, or it is the rest of an order that was paid before."""
+    promised = Payment.objects.filter(status=PaymentStatus.OPEN, pay_by__lte=at).exclude(method=Method.STRIPE)
+    received = promised.annotate(received=Sum("ledger__amount_minor"))
+    late = received.filter(Q(received__isnull=False) | Q(pay_by__lte=at - CLOCKS_TURN))
+    for payment in late.order_by("pay_by")[:MOST_OF_A_KIND]:
+        assert payment.pay_by
+        came = Money(payment.received or 0, payment.currency)
+        yield Matter(
+            kind=MatterKind.NOT_PAID_IN_TIME,
+            title=f"{came} of {payment.amount} came in time: write down the rest, or cancel the order",
+            key=str(payment.pk),
+            reference=payment.reference,
+            since=payment.pay_by,
+            payment=payment.pk,
+            facts={"was to come by": f"{payment.pay_by:%Y-%m-%d}", "method": payment.get_method_display()},
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
@@ -46,6 +47,16 @@ def instructions_for(market: str, method: str) -> str:
     """What the market of this code tells those who have chosen the method, offered or not any more."""
     told = PaymentMethodOffer.objects.filter(market__code=market, method=method).values_list("instructions", flat=True)
     return told.first() or ""
+
+
+def pay_by(market: str, method: str, *, at: datetime) -> datetime | None:
+    """Until when the market of this code waits for a bank transfer that is promised now; None: for ever. Cash is paid
+    when the goods come, and a gateway has times of its own."""
+    if method != Method.BANK_TRANSFER:
+        return None
+    waits = PaymentMethodOffer.objects.filter(market__code=market, method=method).values_list("days_to_pay", flat=True)
+    days = waits.first()
+    return None if days is None else at + timedelta(days=days)
 
 
 def _fits(offer: PaymentMethodOffer, total: Money) -> bool:

@@ -61,6 +61,9 @@ class Payment(Stateful):
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField()
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    pay_by = models.DateTimeField(
+        null=True, blank=True, help_text="Until then the shop waits for a transfer; None: for ever."
+    )
 
     class Meta:
         constraints = [
@@ -78,6 +81,8 @@ class Payment(Stateful):
             models.Index(
                 fields=["authorisation_expires_at"], name="payment_authorised", condition=Q(status="authorised")
             ),
+            # The clock's question: which transfers have not come in time?
+            models.Index(fields=["pay_by"], name="payment_to_come", condition=Q(status="open", pay_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +192,9 @@ class Asked(Stateful):
     reason = models.CharField(max_length=255)
     attempt = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the clock saw to it last: whoever waits longest is next."
+    )
 
     class Meta:
         abstract = True
@@ -363,12 +371,21 @@ class PaymentMethodOffer(models.Model):
     most_minor = models.PositiveBigIntegerField(
         "up to a total of", null=True, blank=True, help_text="In minor units, such as cents; empty: any."
     )
+    days_to_pay = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        default=14,
+        help_text="How long the shop waits for a bank transfer before it cancels the order; empty: for ever.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["market", "method"], name="payment_method_once_per_market"),
+            models.CheckConstraint(
+                condition=Q(days_to_pay=None) | Q(days_to_pay__gt=0), name="payment_method_leaves_time_to_pay"
+            ),
             models.CheckConstraint(
                 condition=Q(least_minor=None) | Q(most_minor=None) | Q(least_minor__lte=models.F("most_minor")),
                 name="payment_method_limits_in_order",

@@ -31,6 +31,7 @@ def prepare_payment(
     customer: User | None = None,
     save_card: bool = False,
     receipt_email: str = "",
+    pay_by: datetime | None = None,
 ) -> Payment:
     """Write the payment down, in the caller's transaction, before anybody is asked for money.
 
@@ -48,6 +49,7 @@ def prepare_payment(
         receipt_email=receipt_email,
         created_at=at,
         checked_at=at,
+        pay_by=pay_by,
     )
     status = PaymentStatus.OPEN if is_offline else PaymentStatus.OPENING
     begin(payment, status, actor=actor, reason="Payment prepared", at=at)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from commerce.payments import capturing, refunding, settling
 from commerce.payments.gateways import GatewayUnavailable
@@ -52,19 +52,33 @@ def _look(payment_id: uuid.UUID, is_to_be_cancelled: bool, *, at: datetime) -> N
 
 
 def reconcile_refunds(*, at: datetime, limit: int = 100, left_alone_for: timedelta = REFUNDS_LEFT_ALONE_FOR) -> int:
-    """Carry out the refunds that are still only requested, however often their task has failed. Returns how many."""
+    """Carry out the refunds that are still only requested, however often their task has failed; those that nobody saw
+    to for longest first. Returns how many."""
     waiting = Refund.objects.filter(
         status=RefundState.REQUESTED, created_at__lte=at - left_alone_for, payment__method=Method.STRIPE
     )
-    keys = list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
-    return _each((f"refund {key}", partial(refunding.carry_out, refund_id=key, actor=ACTOR, at=at)) for key in keys)
+    return _each(_turns(waiting, lambda key: refunding.carry_out(refund_id=key, actor=ACTOR, at=at), limit, at=at))
 
 
 def reconcile_captures(*, at: datetime, limit: int = 100, left_alone_for: timedelta = REFUNDS_LEFT_ALONE_FOR) -> int:
-    """Carry out the captures that are still only requested, however often their task has failed. Returns how many."""
+    """The same for captures."""
     waiting = Capture.objects.filter(status=CaptureState.REQUESTED, created_at__lte=at - left_alone_for)
-    keys = list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
-    return _each((f"capture {key}", partial(capturing.carry_out, capture_id=key, actor=ACTOR, at=at)) for key in keys)
+    return _each(_turns(waiting, lambda key: capturing.carry_out(capture_id=key, actor=ACTOR, at=at), limit, at=at))
+
+
+def _turns(
+    waiting: QuerySet[Refund] | QuerySet[Capture], carry_out: Callable[[uuid.UUID], None], limit: int, *, at: datetime
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """One that is tried goes to the end of the line, so that those which never succeed hold up nobody."""
+    rows = waiting.model._default_manager
+    longest_first = waiting.order_by(F("checked_at").asc(nulls_first=True), "created_at")
+
+    def take(key: uuid.UUID) -> None:
+        rows.filter(pk=key).update(checked_at=at)
+        carry_out(key)
+
+    for key in longest_first.values_list("pk", flat=True)[:limit]:
+        yield f"{waiting.model._meta.model_name} {key}", partial(take, key)
 
 
 def _each(steps: Iterable[tuple[str, Callable[[], None]]]) -> int:

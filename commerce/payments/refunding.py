@@ -36,6 +36,12 @@ class RefundNotOwed(DomainError):
     kind = ErrorKind.CONFLICT
 
 
+class WaiverUnexplained(DomainError):
+    code = "waiver_needs_reason"
+    title = "Say why this refund is not owed any more"
+    kind = ErrorKind.INVALID
+
+
 class RefundPending(Exception):
     """The gateway has accepted the refund and not finished it; asked again later."""
 
@@ -160,9 +166,15 @@ def try_again(*, refund: Refund, actor: str, at: datetime) -> Refund:
 
 
 def waive(*, refund: Refund, reason: str, actor: str, at: datetime) -> Refund:
-    """A refund that failed is not owed any more, in the caller's transaction. Raises `RefundNotOwed`."""
+    """A refund that failed is not owed any more, in the caller's transaction. It stays in the books of whoever asked
+    for it: what was granted and what was paid out differ by what was waived.
+
+    Raises: WaiverUnexplained, RefundNotOwed.
+    """
+    if not (why := reason.strip()[:255]):
+        raise WaiverUnexplained()
     _, refund = _failed(refund)
-    advance(refund, RefundState.WAIVED, actor=actor, reason=reason[:255], at=at)
+    advance(refund, RefundState.WAIVED, actor=actor, reason=why, at=at)
     return refund
 
 

@@ -60,6 +60,7 @@ REFUND_TRANSITIONS: Transitions = {
     RefundState.WAIVED: frozenset(),
 }
 
+OPEN_DISPUTES = (DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
 _ENDS = frozenset({DisputeState.WON, DisputeState.LOST})
 DISPUTE_TRANSITIONS: Transitions = {
     # It may be heard of late.

@@ -205,6 +205,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentState": "commerce.api.shapes.PAYMENT_STATES",
         "FulfilmentState": "commerce.api.shapes.FULFILMENT_STATES",
         "ParcelStatus": "commerce.api.shapes.PARCEL_STATUSES",
+        "RefundStatus": "commerce.api.shapes.REFUND_STATUSES",
         "ReturnStatus": "commerce.api.shapes.RETURN_STATUSES",
         "ReturnReason": "commerce.api.shapes.RETURN_REASONS",
     },

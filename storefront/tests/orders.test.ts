@@ -47,6 +47,7 @@ function orderWith(changes: Partial<Order> = {}): Order {
     billing_address: null,
     quote: quoteWith(),
     refunded: money(0),
+    refunds: [],
     lines: [line()],
     parcels: [],
     returns: [],

@@ -13,10 +13,12 @@ from rest_framework.test import APIClient
 
 from cms.catalogue.models import Variant
 from commerce.accounts.models import User
+from commerce.kit.money import Money
 from commerce.orders.access import access_signature
 from commerce.orders.fulfilling import pack, ship
 from commerce.orders.models import Order, OrderRefund, Return
 from commerce.orders.noting import note
+from commerce.orders.refunding import refund
 from commerce.payments.models import PaymentMethodOffer
 from tests.factories import Shop, UserFactory
 from tests.factories.orders import Bought, buy
@@ -75,6 +77,14 @@ def test_an_order_tells_how_it_stands(api: APIClient, order: Order, at: datetime
     assert shown["parcels"][0]["tracking_number"] == "A1"
     assert (shown["lines"][0]["sent"], shown["lines"][0]["returnable"], shown["may_cancel"]) == (3, 3, False)
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_an_order_tells_of_each_refund_how_far_it_is(api: APIClient, order: Order, at: datetime) -> None:
+    refund(order=order, lines={}, other=Money(500, "EUR"), reason="Scratch", restock=False, actor="clerk", at=at)
+    assert [(each["amount"]["minor"], each["status"]) for each in api.get(_path(order)).json()["refunds"]] == [
+        (500, "requested")
+    ]
+    assert "Scratch" not in api.get(_path(order)).content.decode()
 
 
 def test_a_parcel_that_is_packed_is_not_told_of(api: APIClient, order: Order, at: datetime) -> None:

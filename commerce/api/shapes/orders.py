@@ -9,12 +9,14 @@ from commerce.api.shapes.money import Money
 from commerce.api.shapes.quotes import Quote
 from commerce.orders.models import ReturnReason
 from commerce.orders.states import FulfilmentState, FulfilmentStatus, OrderStatus, PaymentState, ReturnStatus
+from commerce.payments.states import RefundState
 
 ORDER_STATUSES = [status.value for status in OrderStatus]
 PAYMENT_STATES = [state.value for state in PaymentState]
 FULFILMENT_STATES = [state.value for state in FulfilmentState]
 PARCEL_STATUSES = [FulfilmentStatus.SHIPPED.value, FulfilmentStatus.DELIVERED.value]
 RETURN_STATUSES = [status.value for status in ReturnStatus]
+REFUND_STATUSES = [state.value for state in RefundState]
 RETURN_REASONS: list[str] = list(ReturnReason.values)
 
 
@@ -74,11 +76,25 @@ class Return(serializers.Serializer[Any]):
 
 class TimelineEntry(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
-    kind = serializers.CharField(help_text="order, payment_state, fulfilment, return, exchange, refund, note, mail.")
+    kind = serializers.CharField(
+        help_text="order, payment_state, fulfilment, return, exchange, refund, payment_refund, note."
+    )
     name = serializers.CharField(help_text="A stable code of what happened, such as the state that was reached.")
     words = serializers.CharField()
     detail = serializers.CharField()
     facts = serializers.DictField(help_text="Such as the number to follow a parcel by.")
+
+
+class OrderRefund(serializers.Serializer[Any]):
+    at = serializers.DateTimeField(help_text="When it was decided.")
+    amount = Money()
+    status = serializers.ChoiceField(
+        REFUND_STATUSES,
+        help_text=(
+            "requested: on its way. succeeded: made. failed: it did not arrive and is still owed. "
+            "waived: it failed, and shop and shopper settled it otherwise."
+        ),
+    )
 
 
 class OrderSummary(serializers.Serializer[Any]):
@@ -113,6 +129,7 @@ class Order(serializers.Serializer[Any]):
     billing_address = Address(allow_null=True, help_text="Null: as the shipping address.")
     quote = Quote()
     refunded = Money(help_text="What of the total was paid back, or is about to be.")
+    refunds = OrderRefund(many=True, help_text="One by one, and how far each has come.")
     lines = OrderLine(many=True)
     parcels = Parcel(many=True)
     returns = Return(many=True)

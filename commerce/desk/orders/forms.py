@@ -71,13 +71,22 @@ class UnitsForm(forms.Form):
         return {row.key: self.cleaned_data[f"{_UNITS}{row.key}"] or 0 for row in self.rows}
 
 
-class PackForm(UnitsForm):
-    tracking_number = forms.CharField(
-        required=False, max_length=100, help_text="Of the parcel, if it leaves right away."
-    )
+class SendingForm(forms.Form):
+    """What is disputed is sent when somebody says so for this parcel."""
+
+    although_disputed = forms.BooleanField(label="Send it although the payment is disputed", required=False)
+
+    def __init__(self, *args: Any, is_disputed: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_disputed:
+            del self.fields["although_disputed"]
 
 
-class ShipForm(forms.Form):
+class PackForm(SendingForm, UnitsForm):
+    tracking_number = forms.CharField(required=False, max_length=100, help_text="Of the parcel, if it has one already.")
+
+
+class ShipForm(SendingForm):
     tracking_number = forms.CharField(required=False, max_length=100)
     method = forms.CharField(label="Sent with", required=False, max_length=100, help_text="Blank: as ordered.")
 
@@ -116,6 +125,12 @@ class AmountForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["amount"] = AmountField(currency=currency, label=label)
         self.order_fields(["amount", *self.base_fields])
+
+    def clean_amount(self) -> Money:
+        amount: Money = self.cleaned_data["amount"]
+        if amount.minor <= 0:
+            raise forms.ValidationError("Enter an amount above zero.")
+        return amount
 
 
 class ReceiptForm(AmountForm):

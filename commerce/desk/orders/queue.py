@@ -14,7 +14,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from commerce.desk.orders.words import FULFILMENT_STATES, PAYMENT_STATES, STATUSES, Tag, fulfilment_tag
+from commerce.desk.orders.words import DISPUTED, FULFILMENT_STATES, PAYMENT_STATES, STATUSES, Tag, fulfilment_tag
 from commerce.desk.promotions.words import moment
 from commerce.desk.templatetags.money import money
 from commerce.markets.models import Market
@@ -69,7 +69,7 @@ class OrderIndexView(IndexView):
         return next((queue for queue in QUEUES if queue.name == wanted), ALL)
 
     def get_base_queryset(self) -> Any:
-        return self.queue.orders().annotate(items=Sum("lines__quantity"))
+        return self.queue.orders().annotate(items=Sum("lines__quantity"), is_disputed=searching.disputed())
 
     def order_queryset(self, queryset: Any) -> Any:
         if "ordering" not in self.request.GET and self.queue.oldest_first:
@@ -113,6 +113,11 @@ def _customer(order: Order) -> str:
     )
 
 
+def _payment(order: Any) -> str:
+    state = shown(PAYMENT_STATES[order.payment_state])
+    return format_html("{} {}", state, shown(DISPUTED)) if order.is_disputed else state
+
+
 COLUMNS = [
     TitleColumn(
         "number", label="Number", sort_key="number", get_url=lambda order: reverse("orders:inspect", args=[order.pk])
@@ -122,6 +127,6 @@ COLUMNS = [
     Column("items", label="Items", sort_key="items"),
     Column("total", label="Total", accessor=lambda order: money(order.total), sort_key="total_minor"),
     Column("status", label="Status", accessor=lambda order: shown(STATUSES[order.status]), sort_key="status"),
-    Column("payment", label="Payment", accessor=lambda order: shown(PAYMENT_STATES[order.payment_state])),
+    Column("payment", label="Payment", accessor=_payment),
     Column("goods", label="Goods", accessor=lambda order: shown(fulfilment_tag(order.status, order.fulfilment_state))),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from commerce.desk.orders.forms import NothingForm, PackForm, ReasonForm, ShipFo
 from commerce.desk.orders.panels import ENDED, Doing, Panel, Steps, name_of
 from commerce.orders.fulfilling import cancel_fulfilment, deliver, pack, ship, to_send
 from commerce.orders.models import Fulfilment
+from commerce.orders.paying import is_disputed
 from commerce.orders.states import FulfilmentStatus, OrderStatus
 
 
@@ -26,17 +28,32 @@ class Sending(Steps):
 
             def run(form: PackForm, doing: Doing) -> str:
                 lines = {sold_by[key]: many for key, many in form.units().items() if many}
-                number = form.cleaned_data["tracking_number"]
+                confirmed = form.cleaned_data.get("although_disputed", False)
                 with transaction.atomic():
-                    parcel = pack(order=self.order, lines=lines, actor=doing.actor, at=doing.at)
+                    parcel = pack(
+                        order=self.order,
+                        lines=lines,
+                        tracking_number=form.cleaned_data["tracking_number"],
+                        although_disputed=confirmed,
+                        actor=doing.actor,
+                        at=doing.at,
+                    )
                     if doing.step == "send":
-                        ship(fulfilment=parcel, tracking_number=number, actor=doing.actor, at=doing.at)
+                        ship(fulfilment=parcel, although_disputed=confirmed, actor=doing.actor, at=doing.at)
                 return "The parcel is on its way." if doing.step == "send" else "The parcel is packed."
 
-            form = self.form("pack", PackForm, rows=rows)
-            yield Panel("pack", "Pack and send", "Pack", form, run, place="parcels")
+            form = self.form("pack", PackForm, rows=rows, is_disputed=self._is_disputed)
+            yield Panel("pack", "Pack and send", "Pack", form, run, place="parcels", intro=self._warning)
         for parcel in self.order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED):
             yield from self._parcel(parcel)
+
+    @cached_property
+    def _is_disputed(self) -> bool:
+        return is_disputed(self.order)
+
+    @property
+    def _warning(self) -> str:
+        return "The payment is disputed: the bank may take the money back." if self._is_disputed else ""
 
     def _parcel(self, parcel: Fulfilment) -> Iterator[Panel]:
         about = str(parcel.pk)
@@ -52,8 +69,9 @@ class Sending(Steps):
                 return "The parcel is unpacked."
 
             if self.order.status not in ENDED:
-                form = self.form(f"ship-{about}", ShipForm)
-                yield Panel("ship", "Send", "It has left", form, send, place="parcel", about=about)
+                known = {"tracking_number": parcel.tracking_number}
+                form = self.form(f"ship-{about}", ShipForm, initial=known, is_disputed=self._is_disputed)
+                yield Panel("ship", "Send", "It has left", form, send, "parcel", about=about, intro=self._warning)
             form = self.form(f"unpack-{about}", ReasonForm)
             yield Panel("unpack", "Unpack", "Unpack", form, unpack, place="parcel", about=about, is_grave=True)
         if parcel.status == FulfilmentStatus.SHIPPED:

@@ -18,6 +18,7 @@ from commerce.desk.orders.returns import Returning
 from commerce.desk.orders.sending import Sending
 from commerce.desk.orders.whole import WholeOrder
 from commerce.desk.orders.words import (
+    DISPUTED,
     METHODS,
     PARCELS,
     PAYMENT_STATES,
@@ -31,7 +32,7 @@ from commerce.kit import clock
 from commerce.notifications.models import Mail
 from commerce.orders.fulfilling import to_send
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return
-from commerce.orders.paying import instructions_for, payments_of
+from commerce.orders.paying import instructions_for, is_disputed, payments_of
 from commerce.orders.states import FulfilmentStatus
 from commerce.orders.timeline import Entry, timeline
 from commerce.orders.units import sent_units
@@ -81,6 +82,7 @@ class OrderView(InspectView):
             tags=[
                 STATUSES[order.status],  # type: ignore[index]
                 PAYMENT_STATES[order.payment_state],  # type: ignore[index]
+                *([DISPUTED] if is_disputed(order) else []),
                 fulfilment_tag(order.status, order.fulfilment_state),
             ],
             rows=_rows(order),

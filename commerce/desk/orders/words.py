@@ -27,11 +27,13 @@ STATUSES = {
 PAYMENT_STATES = {
     PaymentState.PENDING: Tag("Not paid yet", "wait"),
     PaymentState.AUTHORISED: Tag("Authorised", "wait"),
+    PaymentState.PARTIALLY_PAID: Tag("Partly paid", "wait"),
     PaymentState.PAID: Tag("Paid", "good"),
     PaymentState.PARTIALLY_REFUNDED: Tag("Partly refunded", "busy"),
     PaymentState.REFUNDED: Tag("Refunded", "bad"),
     PaymentState.VOIDED: Tag("Called off", "bad"),
 }
+DISPUTED = Tag("Disputed", "bad")
 FULFILMENT_STATES = {
     FulfilmentState.UNFULFILLED: Tag("To send", "wait"),
     FulfilmentState.PARTIALLY_FULFILLED: Tag("Partly sent", "busy"),
@@ -55,7 +57,9 @@ METHODS: dict[str, str] = {str(method.value): str(method.label) for method in Me
 
 
 def fulfilment_tag(status: str, state: str) -> Tag:
-    """Nothing is to be sent of what has ended before it was sent."""
+    """Nothing is to be sent of what has ended before it was sent, and nothing yet of what waits for its transfer."""
+    if status == OrderStatus.PENDING and state == FulfilmentState.UNFULFILLED:
+        return Tag("Not to be sent yet")
     ended = status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
     if ended and state == FulfilmentState.UNFULFILLED:
         return Tag("Nothing sent")

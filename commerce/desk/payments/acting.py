@@ -126,6 +126,8 @@ ACTIONS: dict[MatterKind, tuple[Action, ...]] = {
         Action("cancel", "Cancel", "The gateway is asked to let it go.", _cancel, asks="Reason", is_grave=True),
     ),
     MatterKind.OVERPAID: (Action("give_back", "Give back", "A refund of it is waiting to be paid.", _give_back),),
+    # The order's own page has the receipt, the refund and the cancellation.
+    MatterKind.NOT_PAID_IN_TIME: (),
     MatterKind.PARKED_DELIVERY: (Action("retry", "Try again", "It is tried again.", _retry_delivery),),
 }
 _AFTERWARDS = {"release": _look}

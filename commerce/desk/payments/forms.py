@@ -17,7 +17,7 @@ class OfferForm(MarkedForm):
 
     class Meta:
         model = PaymentMethodOffer
-        fields = ["market", "method", "name", "instructions", "least_minor", "most_minor", "position"]
+        fields = ["market", "method", "name", "instructions", "least_minor", "most_minor", "days_to_pay", "position"]
         widgets = {"instructions": forms.Textarea(attrs={"rows": 5})}
 
     def __init__(self, *args: Any, **options: Any) -> None:

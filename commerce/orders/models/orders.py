@@ -64,6 +64,9 @@ class Order(Stateful):
     quote = models.JSONField()
     edited = models.PositiveIntegerField("how often it was edited", default=0)
     placed_at = models.DateTimeField(db_index=True)
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the clock compared it with its payments last."
+    )
 
     class Meta:
         ordering = ["-placed_at"]

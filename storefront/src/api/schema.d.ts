@@ -1139,6 +1139,8 @@ export interface components {
             quote: components["schemas"]["Quote"];
             /** @description What of the total was paid back, or is about to be. */
             refunded: components["schemas"]["Money"];
+            /** @description One by one, and how far each has come. */
+            refunds: components["schemas"]["OrderRefund"][];
             lines: components["schemas"]["OrderLine"][];
             parcels: components["schemas"]["Parcel"][];
             returns: components["schemas"]["Return"][];
@@ -1185,6 +1187,23 @@ export interface components {
             number: string;
             /** @description Signature that opens the order for its guest. */
             access: string;
+        };
+        OrderRefund: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            at: string;
+            amount: components["schemas"]["Money"];
+            /**
+             * @description requested: on its way. succeeded: made. failed: it did not arrive and is still owed. waived: it failed, and shop and shopper settled it otherwise.
+             *
+             *     * `requested` - requested
+             *     * `succeeded` - succeeded
+             *     * `failed` - failed
+             *     * `waived` - waived
+             */
+            status: components["schemas"]["RefundStatus"];
         };
         /**
          * @description * `pending` - pending
@@ -1262,13 +1281,14 @@ export interface components {
         /**
          * @description * `pending` - pending
          *     * `authorised` - authorised
+         *     * `partially_paid` - partially_paid
          *     * `paid` - paid
          *     * `partially_refunded` - partially_refunded
          *     * `refunded` - refunded
          *     * `voided` - voided
          * @enum {string}
          */
-        PaymentState: "pending" | "authorised" | "paid" | "partially_refunded" | "refunded" | "voided";
+        PaymentState: "pending" | "authorised" | "partially_paid" | "paid" | "partially_refunded" | "refunded" | "voided";
         PickupPoint: {
             code: string;
             name: string;
@@ -1499,6 +1519,14 @@ export interface components {
             total: components["schemas"]["Money"];
             included: boolean;
         };
+        /**
+         * @description * `requested` - requested
+         *     * `succeeded` - succeeded
+         *     * `failed` - failed
+         *     * `waived` - waived
+         * @enum {string}
+         */
+        RefundStatus: "requested" | "succeeded" | "failed" | "waived";
         Reordered: {
             cart: components["schemas"]["Cart"];
             left_out: components["schemas"]["LeftOut"][];
@@ -1635,7 +1663,7 @@ export interface components {
         TimelineEntry: {
             /** Format: date-time */
             at: string;
-            /** @description order, payment_state, fulfilment, return, exchange, refund, note, mail. */
+            /** @description order, payment_state, fulfilment, return, exchange, refund, payment_refund, note. */
             kind: string;
             /** @description A stable code of what happened, such as the state that was reached. */
             name: string;

@@ -51,6 +51,7 @@ export type PaymentMethodCode = PaymentMethod["code"];
 export type Order = Schemas["Order"];
 export type OrderLine = Schemas["OrderLine"];
 export type Parcel = Schemas["Parcel"];
+export type OrderRefund = Schemas["OrderRefund"];
 export type OrderReturn = Schemas["Return"];
 export type WantedReturn = Schemas["WantedReturnRequest"];
 export type ReturnReason = WantedReturn["lines"][number]["reason"];

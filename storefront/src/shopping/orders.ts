@@ -1,5 +1,5 @@
 /** Orders in the shopper's words. */
-import type { LeftOut, Order, OrderLine, OrderReturn, ReturnReason } from "@/api/types";
+import type { LeftOut, Order, OrderLine, OrderRefund, OrderReturn, ReturnReason } from "@/api/types";
 
 export const RETURN_REASONS: Record<ReturnReason, string> = {
   unwanted: "I no longer want it",
@@ -30,6 +30,17 @@ export function headingOf(order: Order): string {
   if (order.status === "cancelled") return "This order was cancelled";
   if (order.status === "refunded") return "This order was paid back";
   return "Thank you, it is yours";
+}
+
+const REFUND_STATES: Record<OrderRefund["status"], string> = {
+  requested: "On its way back to you",
+  succeeded: "Paid back",
+  failed: "Did not reach you, we still owe it to you",
+  waived: "Settled with you otherwise",
+};
+
+export function refundState(status: OrderRefund["status"]): string {
+  return REFUND_STATES[status];
 }
 
 /** What became of a line, where that is not the same for the whole order: "1 of 3 sent · 1 cancelled". */

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from wagtail.models import Locale
 
 from commerce.cart.models import Cart
+from commerce.checkout import expiring, tasks
 from commerce.checkout.completing import CheckoutExpired, PaymentRequired, PaymentReturned, complete, finish
 from commerce.checkout.expiring import expire_due
 from commerce.checkout.models import Checkout
-from commerce.checkout.queries import CheckoutNotFound
+from commerce.checkout.queries import CheckoutNotFound, paid_and_not_ended
 from commerce.checkout.starting import start
 from commerce.checkout.tasks import complete_what_is_paid
 from commerce.inventory.adjusting import adjust
@@ -228,3 +231,40 @@ def test_an_amount_that_the_gateway_does_not_take_leaves_no_stock_held(shop: Sho
         start(cart_id=shop.cart((variant, 2)).pk, locale=Locale.get_default(), at=at)
     assert shop.level(variant).reserved == 0
     assert Checkout.objects.get().status == "expired"
+
+
+def test_a_paid_checkout_that_cannot_be_completed_keeps_no_newer_one_waiting(
+    shop: Shop, till: Till, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, due = _start(shop, at), _start(shop, at + timedelta(seconds=1))
+    for checkout in (stuck, due):
+        till.pay(checkout.payment)
+        settle(payment_id=checkout.payment_id, actor="webhook", at=at)
+
+    def complete_but_one(*, checkout_id: uuid.UUID, **how: Any) -> Checkout:
+        if checkout_id == stuck.pk:
+            raise RuntimeError("cannot be completed")
+        return complete(checkout_id=checkout_id, **how)
+
+    monkeypatch.setattr(tasks, "complete", complete_but_one)
+    monkeypatch.setattr(tasks, "paid_and_not_ended", partial(paid_and_not_ended, limit=1))
+    for minutes in (1, 2):
+        complete_what_is_paid(at=at + timedelta(minutes=minutes))
+    assert [Checkout.objects.get(pk=each.pk).status for each in (stuck, due)] == ["open", "completed"]
+
+
+def test_a_checkout_that_cannot_end_keeps_no_newer_one_from_ending(
+    shop: Shop, till: Till, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, due = _start(shop, at), _start(shop, at + timedelta(seconds=1))
+    expire = expiring.expire
+
+    def expire_but_one(*, checkout_id: uuid.UUID, **how: Any) -> None:
+        if checkout_id == stuck.pk:
+            raise RuntimeError("cannot end")
+        expire(checkout_id=checkout_id, **how)
+
+    monkeypatch.setattr(expiring, "expire", expire_but_one)
+    for days in (1, 2):
+        expire_due(at=at + timedelta(days=days), limit=1)
+    assert [Checkout.objects.get(pk=each.pk).status for each in (stuck, due)] == ["open", "expired"]

@@ -67,6 +67,19 @@ def test_an_order_by_bank_transfer_waits_for_its_money_with_its_stock_gone_from_
     assert till.events() == [], "the gateway has nothing to do with it"
 
 
+def test_a_bank_transfer_is_awaited_for_as_long_as_its_market_says(shop: Shop, till: Till, at: datetime) -> None:
+    def awaited_until(method: str) -> datetime | None:
+        payment = _start(shop, at, method).payment
+        assert payment is not None
+        return payment.pay_by
+
+    assert awaited_until(Method.BANK_TRANSFER) == at + timedelta(days=14)
+    assert awaited_until(Method.CASH_ON_DELIVERY) is None
+    assert awaited_until(Method.STRIPE) is None
+    PaymentMethodOffer.objects.update(days_to_pay=None)
+    assert awaited_until(Method.BANK_TRANSFER) is None
+
+
 def test_the_money_of_a_bank_transfer_confirms_the_order(shop: Shop, till: Till, at: datetime) -> None:
     checkout = _start(shop, at, Method.BANK_TRANSFER)
     order = _finish(checkout, at)

@@ -13,10 +13,12 @@ from django.urls import reverse
 from commerce.accounts.models import User
 from commerce.kit import clock
 from commerce.kit.models import OutboxEvent
+from commerce.kit.states import advance
 from commerce.orders import auditing
 from commerce.orders.models import Order, OrderNote, OrderRefund, Return
 from commerce.orders.paying import payments_of
-from commerce.payments.models import Capture
+from commerce.payments.models import Capture, Dispute
+from commerce.payments.states import DisputeState
 from tests.factories import Shop, UserFactory
 from tests.factories.orders import Bought, buy
 
@@ -270,3 +272,53 @@ def test_the_queues_show_what_is_to_be_done(clerk: Client, sold: Order, shop: Sh
     assert numbers(queue="to-be-paid", q=sold.number) == [sold.number]
     assert numbers(status="pending") == [waiting.number]
     assert numbers(payment_state="paid", market="eu") == [sold.number]
+
+
+def test_only_packing_keeps_the_tracking_number_that_was_typed(clerk: Client, sold: Order) -> None:
+    shown = _do(clerk, sold, "pack", "pack", tracking_number="A1")
+    assert "A1" in shown.content.decode()
+    _do(clerk, sold, "ship")
+    assert sold.fulfilments.get().tracking_number == "A1"
+
+
+def _dispute(order: Order) -> None:
+    dispute = Dispute.objects.create(
+        payment=payments_of(order)[0], gateway_id="dp_1", amount_minor=order.total_minor, currency="EUR",
+        reason="fraudulent", opened_at=clock.now(),
+    )  # fmt: skip
+    advance(dispute, DisputeState.NEEDS_RESPONSE, actor="bank", reason="fraudulent", at=clock.now())
+
+
+def test_a_disputed_order_says_so_and_is_sent_when_that_is_confirmed(clerk: Client, sold: Order) -> None:
+    assert "Disputed" not in _page(clerk, sold).content.decode()
+    _dispute(sold)
+    page = _page(clerk, sold)
+    assert "Disputed" in [tag.label for tag in page.context["tags"]]
+    assert "Disputed: 34.90 EUR" in page.content.decode()
+    for queue in ("to-send", "all"):
+        assert "Disputed" in clerk.get(reverse("orders:index"), {"queue": queue}).content.decode()
+    assert "confirm that it is to be sent all the same" in _errors(_do(clerk, sold, "pack", "send"))
+    _do(clerk, sold, "pack", "send", although_disputed=True)
+    assert _states(sold)[0] == "shipped"
+
+
+def test_an_order_that_waits_for_its_transfer_is_not_to_be_sent(clerk: Client, shop: Shop) -> None:
+    order = _plain(buy(Bought(shop.sell(stock=10)), at=clock.now(), method="bank_transfer", state="pending"))
+    assert [tag.label for tag in _page(clerk, order).context["tags"]] == [
+        "Pending", "Not paid yet", "Not to be sent yet"
+    ]  # fmt: skip
+    assert order.number not in clerk.get(reverse("orders:index"), {"queue": "to-send"}).content.decode()
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "0.00"])
+def test_a_receipt_of_nothing_is_asked_for_anew(clerk: Client, shop: Shop, amount: str) -> None:
+    order = _plain(buy(Bought(shop.sell(stock=10)), at=clock.now(), method="bank_transfer", state="pending"))
+    answer = _do(clerk, order, "receipt", amount=amount, reference="R1")
+    assert "Enter an amount above zero." in _errors(answer)
+
+
+def test_a_step_that_nobody_knows_is_answered_in_words(clerk: Client, sold: Order) -> None:
+    for panel in ("nonsense", ""):
+        sent = clerk.post(_address(sold), {"panel": panel})
+        assert sent.status_code == 302
+        assert "This step is not possible any more" in clerk.get(_address(sold)).content.decode()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -168,3 +170,23 @@ def test_what_was_delivered_with_the_purchase_is_not_cancelled_by_the_customer(s
     with pytest.raises(OrderNotCancellable):
         _cancel(order, at, by_customer=True)
     _cancel(order, at)
+
+
+def test_an_order_that_cannot_follow_keeps_no_newer_one_waiting(
+    lamp: Variant, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, due = (buy(Bought(lamp), at=at + timedelta(seconds=n), state="authorised") for n in range(2))
+    for payment in Payment.objects.all():
+        capture(payment, at=at)
+    follow = tasks.follow_payments
+
+    def follow_but_one(*, order_id: uuid.UUID, **how: Any) -> Order:
+        if order_id == stuck.pk:
+            raise RuntimeError("cannot follow")
+        return follow(order_id=order_id, **how)
+
+    monkeypatch.setattr(tasks, "follow_payments", follow_but_one)
+    monkeypatch.setattr(tasks, "MOST_AT_ONCE", 1)
+    for minutes in (5, 10):
+        tasks.follow_what_moved(at=at + timedelta(minutes=minutes))
+    assert (_states(stuck), _states(due)) == (("confirmed", "authorised"), ("confirmed", "paid"))

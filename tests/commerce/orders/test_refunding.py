@@ -11,23 +11,25 @@ from commerce.credit.issuing import BoughtCards, issue_for_purchase
 from commerce.kit.models import OutboxEvent
 from commerce.kit.money import Money
 from commerce.kit.states import advance
-from commerce.orders import auditing, refunding, tasks
+from commerce.orders import auditing, refunding, searching, tasks
 from commerce.orders.cancelling import cancel
 from commerce.orders.fulfilling import cancel_fulfilment, pack, ship
 from commerce.orders.gift_cards import GiftCardSpent
 from commerce.orders.giving_back import OrderNotPaid
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderLine, OrderRefund
-from commerce.orders.paying import payments_of
+from commerce.orders.paying import money_back, payments_of
 from commerce.orders.refund_shares import MoreThanIsLeft, ReturnQuantityRefused
 from commerce.orders.refund_sums import OrderRefundTooLarge, RefundAmountRefused
 from commerce.orders.refunding import NothingToRefund, OrderNotRefundable
+from commerce.orders.timeline import timeline
 from commerce.orders.units import UnitsArePacked
-from commerce.payments.models import Dispute, Refund
-from commerce.payments.states import PaymentStatus
+from commerce.payments.models import Dispute, LedgerEntry, Payment, Refund
+from commerce.payments.refunding import WaiverUnexplained, waive
+from commerce.payments.states import PaymentStatus, RefundState
 from tests.factories import Shop
 from tests.factories.credit import gift_card
-from tests.factories.orders import Bought, asked_of_payments, buy, hear, pay_out
+from tests.factories.orders import Bought, asked_of_payments, buy, capture, hear, pay_out
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +204,12 @@ def test_what_a_gift_card_paid_stays_paid_when_the_rest_is_never_taken(lamp: Var
     assert list(auditing.discrepancies()) == []
 
 
+def _book(payment: Payment, kind: str, minor: int, at: datetime) -> None:
+    LedgerEntry.objects.create(
+        payment=payment, kind=kind, amount_minor=minor, currency="EUR", gateway_reference="fact", at=at
+    )
+
+
 def test_what_a_bank_took_back_is_not_paid_back_again(order: Order, at: datetime) -> None:
     payment = order.payments.get().payment
     dispute = Dispute.objects.create(
@@ -209,6 +217,7 @@ def test_what_a_bank_took_back_is_not_paid_back_again(order: Order, at: datetime
     )
     for status in ("needs_response", "lost"):
         advance(dispute, status, actor="bank", reason="Fraud", at=at)
+    _book(payment, "dispute", -5000, at)
     for _ in range(2):
         tasks.take_as_lost_to_the_bank(payload={"dispute": str(dispute.pk)}, at=at)
     last = _refund(order, at, 2, 3, shipping=euro(490))
@@ -256,6 +265,7 @@ def test_a_refund_that_is_made_at_the_gateway_counts_once(order: Order, at: date
     )
     for status in ("requested", "succeeded"):
         advance(outside, status, actor="gateway", reason="Dashboard", at=at)
+    _book(payment, "refund", -1000, at)
     for _ in range(2):
         hear("payments.refunded", refund=outside, at=at)
     order.refresh_from_db()
@@ -284,3 +294,66 @@ def test_a_gift_card_is_paid_back_only_while_it_is_whole(shop: Shop, at: datetim
     _refund(order, at, 1)
     whole.refresh_from_db()
     assert (whole.balance_minor, whole.is_active) == (0, False)
+
+
+def test_an_order_that_was_captured_for_less_than_is_due_is_not_paid(lamp: Variant, at: datetime) -> None:
+    order = buy(Bought(lamp, 2), at=at, state="authorised")
+    [payment] = payments_of(order)
+    capture(payment, at=at, minor=2489)
+    hear("payments.succeeded", payment=payment, at=at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state) == ("confirmed", "partially_paid")
+    assert not OutboxEvent.objects.filter(name="orders.paid").exists()
+    assert list(searching.to_be_paid()) == [order]
+    assert list(auditing.discrepancies()) == []
+
+
+def test_it_is_paid_once_what_was_not_captured_is_refunded(lamp: Variant, at: datetime) -> None:
+    order = buy(Bought(lamp, 2), at=at, state="authorised")
+    [payment] = payments_of(order)
+    capture(payment, at=at, minor=2489)
+    hear("payments.succeeded", payment=payment, at=at)
+    cancel_one = {_lines(order)[0]: 1}
+    given = refunding.refund(order=order, lines=cancel_one, reason="Gone", restock=True, actor="clerk", at=at)
+    assert (given.total_minor, given.voided_minor) == (1999, 1999)
+    order.refresh_from_db()
+    assert (order.payment_state, OutboxEvent.objects.filter(name="orders.paid").count()) == ("paid", 1)
+    assert list(auditing.discrepancies()) == []
+
+
+def test_the_audit_names_an_order_that_counts_as_paid_and_is_not(order: Order, at: datetime) -> None:
+    LedgerEntry.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+    [named] = auditing.discrepancies()
+    assert named == f"I1 order {order.number}: paid, and 0 of 5488 is there"
+
+
+def _failed(order: Order, at: datetime) -> Refund:
+    """A refund of 10.00 that the bank has sent back."""
+    given = refunding.refund(
+        order=order, lines={}, other=euro(1000), reason="Goodwill", restock=False, actor="clerk", at=at
+    )
+    refund = given.parts.get().payment_refund
+    advance(refund, RefundState.FAILED, actor="gateway", reason="The account is closed", at=at)
+    hear("payments.refund_failed", refund=refund, at=at)
+    return refund
+
+
+def test_a_waived_refund_says_why_on_the_timeline_and_stays_in_the_books(order: Order, at: datetime) -> None:
+    refund = _failed(order, at)
+    with pytest.raises(WaiverUnexplained), transaction.atomic():
+        waive(refund=refund, reason="  ", actor="clerk", at=at)
+    with transaction.atomic():
+        waive(refund=refund, reason="Settled on the telephone", actor="clerk", at=at)
+    told = [(each.words, each.detail) for each in timeline(order) if each.kind == "payment_refund"]
+    assert told[-1] == ("Refund of 10.00 EUR is not owed any more", "Settled on the telephone")
+    order.refresh_from_db()
+    assert (order.refunded, money_back(order)) == (euro(1000), euro(0))
+    assert list(auditing.discrepancies()) == []
+
+
+def test_the_audit_names_what_was_given_back_and_is_in_no_ledger(order: Order, at: datetime) -> None:
+    refund = _failed(order, at)
+    Refund.objects.filter(pk=refund.pk).update(status="succeeded")
+    assert list(auditing.discrepancies()) == [
+        f"I1 order {order.number}: 1000 given back, of which 0 went, is owed or was waived"
+    ]

@@ -13,18 +13,25 @@ from cms.catalogue.models import Variant
 from commerce.kit.ledgers import LedgerIsInsertOnly
 from commerce.kit.models import OutboxEvent
 from commerce.kit.money import Money
+from commerce.kit.states import advance
 from commerce.orders import searching
 from commerce.orders.access import OrderNotFound, access_signature, order_for
+from commerce.orders.cancelling import cancel
 from commerce.orders.confirming import resend_confirmation
-from commerce.orders.fulfilling import pack, ship
+from commerce.orders.fulfilling import OrderDisputed, pack, ship
+from commerce.orders.giving_back import told_refunds
 from commerce.orders.models import Order
 from commerce.orders.noting import NoteRefused, note
+from commerce.orders.paying import payments_of
 from commerce.orders.refunding import refund
 from commerce.orders.returning import Asked, ReturnReason, request
 from commerce.orders.searching import Wanted, search
 from commerce.orders.timeline import Entry, for_shopper, timeline
+from commerce.payments.models import Dispute, Refund
+from commerce.payments.states import DisputeState, PaymentStatus, RefundState
 from tests.factories import Shop, UserFactory
-from tests.factories.orders import Bought, buy
+from tests.factories.credit import gift_card
+from tests.factories.orders import Bought, buy, hear, pay_out
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +140,80 @@ def test_the_confirmation_is_asked_for_once_more_each_time(order: Order, at: dat
         resend_confirmation(order=order, actor="clerk", at=at)
     asked = OutboxEvent.objects.filter(name="orders.confirmation_requested")
     assert len({event.payload["request"] for event in asked}) == 2
+
+
+def _told(order: Order, *kinds: str) -> list[str]:
+    return [entry.words for entry in timeline(order) if entry.kind in kinds]
+
+
+def test_at_one_instant_the_cause_is_told_before_its_effect(order: Order, lamp: Variant, at: datetime) -> None:
+    ship(fulfilment=pack(order=order, actor="clerk", at=at), actor="clerk", at=at)
+    assert _told(order, "order", "fulfilment")[1:] == ["Parcel packed", "Order in work", "Parcel sent", "Order sent"]
+    card = gift_card("30.00")
+    other = buy(Bought(lamp, 2), at=at, card=card, card_pays=3000)
+    cancel(order=other, reason="x", actor="clerk", at=at)
+    assert _told(other, "order", "refund", "payment_state") == [
+        "Order confirmed", "Paid", "Order cancelled", "44.88 EUR to be paid back", "Partly paid back"
+    ]  # fmt: skip
+
+
+def test_who_calls_off_a_promise_is_told_so_first(lamp: Variant, at: datetime) -> None:
+    order = buy(Bought(lamp), at=at, method="bank_transfer", state="pending")
+    cancel(order=order, reason="x", actor="shopper", at=at, by_customer=True)
+    assert _told(order, "order", "refund", "payment_state")[2:] == [
+        "Order cancelled", "24.89 EUR no longer to be paid", "Payment called off"
+    ]  # fmt: skip
+
+
+def test_a_payment_that_lapses_is_told_before_what_it_cancels(lamp: Variant, at: datetime) -> None:
+    order = buy(Bought(lamp), at=at, state="authorised")
+    [payment] = payments_of(order)
+    advance(payment, PaymentStatus.CANCELLED, actor="gateway", reason="Expired", at=at)
+    hear("payments.cancelled", payment=payment, at=at)
+    assert _told(order, "order", "refund", "payment_state")[2:] == [
+        "Payment called off", "Order cancelled", "24.89 EUR no longer to be paid"
+    ]  # fmt: skip
+
+
+def test_a_refund_that_came_back_is_told_to_the_shopper_as_owed(order: Order, at: datetime) -> None:
+    refund(order=order, lines={}, other=Money(1000, "EUR"), reason="x", restock=False, actor="clerk", at=at)
+    assert [each.status for each in told_refunds(order)] == ["requested"]
+    pay_out(order, at=at)
+    assert [each.status for each in told_refunds(order)] == ["succeeded"]
+    back = Refund.objects.get()
+    advance(back, RefundState.FAILED, actor="gateway", reason="The account is closed", at=at)
+    hear("payments.refund_failed", refund=back, at=at)
+    assert [(each.amount, each.status) for each in told_refunds(order)] == [(Money(1000, "EUR"), "failed")]
+    seen = [(entry.words, entry.detail) for entry in for_shopper(timeline(order)) if entry.kind == "payment_refund"]
+    assert seen == [("Refund of 10.00 EUR did not arrive: it is still owed", "")]
+    assert _told(order, "payment_state")[1:] == ["Partly paid back", "Not paid back after all"]
+
+
+def _disputed(order: Order, at: datetime) -> Dispute:
+    dispute = Dispute.objects.create(
+        payment=payments_of(order)[0], gateway_id="dp_1", amount_minor=5488, currency="EUR", reason="fraudulent",
+        opened_at=at,
+    )  # fmt: skip
+    advance(dispute, DisputeState.NEEDS_RESPONSE, actor="bank", reason="54.88 EUR disputed: fraudulent", at=at)
+    return dispute
+
+
+def test_what_is_disputed_is_sent_when_somebody_confirms_it(order: Order, at: datetime) -> None:
+    packed = pack(order=order, lines={order.lines.all()[0]: 1}, actor="clerk", at=at)
+    dispute = _disputed(order, at)
+    with pytest.raises(OrderDisputed):
+        pack(order=order, actor="clerk", at=at)
+    with pytest.raises(OrderDisputed):
+        ship(fulfilment=packed, actor="clerk", at=at)
+    ship(fulfilment=packed, although_disputed=True, actor="clerk", at=at)
+    pack(order=order, lines={order.lines.all()[0]: 1}, although_disputed=True, actor="clerk", at=at)
+    advance(dispute, DisputeState.WON, actor="bank", reason="Won", at=at)
+    pack(order=order, actor="clerk", at=at)
+    assert _told(order, "dispute") == ["Disputed: 54.88 EUR", "Dispute won: 54.88 EUR"]
+    assert "dispute" not in {entry.kind for entry in for_shopper(timeline(order))}
+
+
+def test_a_tracking_number_stays_with_the_parcel_that_it_was_packed_with(order: Order, at: datetime) -> None:
+    parcel = pack(order=order, tracking_number=" A1 ", actor="clerk", at=at)
+    assert parcel.tracking_number == "A1"
+    assert ship(fulfilment=parcel, actor="clerk", at=at).tracking_number == "A1"

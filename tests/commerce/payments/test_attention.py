@@ -153,5 +153,5 @@ def test_however_much_there_is_to_do_it_is_listed_oldest_first_in_few_queries(ti
     ) as queries:
         matters = needing_a_person(at)
     assert [matter.since for matter in matters] == [at + hours * HOUR for hours in (1, 2, 3)]
-    assert len(queries) == 7
+    assert len(queries) == 8
     assert not Refund.objects.exists()

@@ -222,3 +222,11 @@ def test_what_was_captured_can_go_back_and_no_more(till: Till, at: datetime) -> 
     deliver(at)
     assert ledger() == [("capture", 1000), ("refund", -1000)]
     assert fresh(payment).refunded == euros(1000)
+
+
+def test_a_capture_that_never_goes_through_keeps_no_newer_one_waiting(till: Till, at: datetime) -> None:
+    stuck, due = _capture(authorised(till, at), None, at), _capture(authorised(till, at), None, at + AN_HOUR)
+    till.provoke(FaultKind.SERVER_ERROR, match=f"GET /v1/payment_intents/{stuck.payment.gateway_id}", times=EVERY_TRY)
+    later = at + 2 * AN_HOUR
+    assert [reconcile_captures(at=later, limit=1), reconcile_captures(at=later, limit=1)] == [0, 1]
+    assert [Capture.objects.get(pk=each.pk).status for each in (stuck, due)] == ["requested", "succeeded"]

@@ -545,3 +545,13 @@ def test_a_refund_whose_task_was_given_up_is_carried_out_by_the_clock(till: Till
     refund.refresh_from_db()
     assert refund.status == "succeeded"
     assert reconcile_refunds(at=at + timedelta(days=1)) == 0
+
+
+def test_a_refund_that_never_goes_through_keeps_no_newer_one_waiting(till: Till, at: datetime) -> None:
+    stuck, due = _refund(_paid(till, at), 1000, at), _refund(_paid(till, at), 500, at + timedelta(seconds=1))
+    till.provoke(FaultKind.SERVER_ERROR, match="POST /v1/refunds")
+    later = at + timedelta(hours=1)
+    assert [reconcile_refunds(at=later, limit=1), reconcile_refunds(at=later, limit=1)] == [0, 1]
+    stuck.refresh_from_db()
+    due.refresh_from_db()
+    assert (stuck.status, due.status) == ("requested", "succeeded")
