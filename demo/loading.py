@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,8 +44,9 @@ def load(*, at: datetime, say: Say, is_plain: bool = False, least_stock: int = 0
 
     A plain shop has the same picture everywhere, for who only wants to buy from it.
     """
-    say("drawing pictures")
-    drawn = dict(studio.draw_plainly(_specs()) if is_plain else studio.draw_all(_specs()))
+    specs = list(dict.fromkeys(_specs()))
+    drawing = studio.draw_plainly(specs) if is_plain else studio.draw_all(specs)
+    drawn = dict(_counted(drawing, "drawing pictures", of=len(specs), say=say))
     hero = studio.plain() if is_plain else studio.hero()
     say("writing the shop")
     with transaction.atomic():
@@ -69,8 +70,17 @@ def load(*, at: datetime, say: Say, is_plain: bool = False, least_stock: int = 0
         if not is_plain:
             purchases.place_orders(at=at)
     if not is_plain:
-        say("making picture sizes")
-        studio.render_sizes([*images.values(), front])
+        pictures = [*images.values(), front]
+        list(_counted(studio.render_sizes(pictures), "making picture sizes", of=len(pictures), say=say))
+
+
+def _counted(made: Iterable[Any], words: str, *, of: int, say: Say) -> Iterator[Any]:
+    """Say how far it is, after each eighth."""
+    say(words)
+    for done, each in enumerate(made, start=1):
+        yield each
+        if done * 8 // of > (done - 1) * 8 // of:
+            say(f"{words}, {done} of {of}")
 
 
 def _with_stock(product: catalogue.Product, least: int) -> catalogue.Product:

@@ -40,10 +40,13 @@ def file_image(title: str, encoded: bytes, *, alt: str = "") -> ShopImage:
     return image
 
 
-def render_sizes(images: Iterable[ShopImage]) -> None:
-    """Make the renditions ahead of the first visitor. Encoding lets go of the interpreter lock, so threads help."""
+def render_sizes(images: Iterable[ShopImage]) -> Iterator[None]:
+    """Make the renditions ahead of the first visitor, one image at a time as they get done.
+
+    Encoding lets go of the interpreter lock, so threads help.
+    """
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        list(threads.map(_render, images))
+        yield from threads.map(_render, images)
 
 
 def hero() -> bytes:

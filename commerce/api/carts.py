@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -22,7 +23,7 @@ from commerce.cart.models import LONGEST_NOTE, MAX_QUANTITY
 from commerce.cart.viewing import own_cart, view_cart
 from commerce.checkout import resuming
 from commerce.checkout.quoting.gathering import estimate, require_way, shipping_options
-from commerce.customers.addresses import checked_address
+from commerce.customers.addresses import Address, InvalidAddress, checked_address
 from commerce.kit import clock
 
 
@@ -187,13 +188,13 @@ class CartAddress(PublicView):
     @extend_schema(operation_id="carts_address_update", request=shapes.ContactAddress, responses=shapes.Cart)
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Where to send it and whom to tell. Checked by the rules of the country."""
-        wanted = checked(shapes.ContactAddress, request.data)
+        wanted, address = _addressed(shapes.ContactAddress, request.data)
         filling.set_address(
             cart_id=cart_id,
             email=wanted.pop("email"),
             vat_id=wanted.pop("vat_id"),
             remind=wanted.pop("remind", None),
-            address=checked_address(wanted),
+            address=address,
             at=clock.now(),
         )
         return _answer(request, cart_id)
@@ -203,8 +204,8 @@ class CartBillingAddress(PublicView):
     @extend_schema(operation_id="carts_billing_address_update", request=shapes.Address, responses=shapes.Cart)
     def put(self, request: Request, cart_id: uuid.UUID) -> Response:
         """Whom to bill, where that is another address. Checked by the rules of its country."""
-        wanted = checked(shapes.Address, request.data)
-        filling.set_billing_address(cart_id=cart_id, address=checked_address(wanted), at=clock.now())
+        _, address = _addressed(shapes.Address, request.data)
+        filling.set_billing_address(cart_id=cart_id, address=address, at=clock.now())
         return _answer(request, cart_id)
 
     @extend_schema(operation_id="carts_billing_address_destroy", responses={200: shapes.Cart})
@@ -303,6 +304,29 @@ class CartQuote(PublicView):
         view = view_cart(cart_id=cart_id, locale=locale_of(request), at=clock.now())
         estimated = estimate(view, at=clock.now())
         return quote_answer(request, estimated.quote, cannot_ship=estimated.cannot_ship)
+
+
+_ADDRESS = set(Address.__slots__)
+
+
+def _addressed(shape: type[shapes.Address], sent: Any) -> tuple[dict[str, Any], Address]:
+    """What was sent, and its address by the rules of its country. All that is wrong with either is told at once.
+
+    Raises:
+        InvalidAddress, ValidationError
+    """
+    try:
+        wanted = checked(shape, sent)
+    except serializers.ValidationError as refusal:
+        told: Any = refusal.detail
+        if isinstance(sent, Mapping) and isinstance(told, dict):
+            fine = {name: str(text) for name, text in sent.items() if name in _ADDRESS - told.keys()}
+            try:
+                checked_address(fine)
+            except InvalidAddress as further:
+                told = {**further.facts["errors"], **told}
+        raise serializers.ValidationError(told) from None
+    return wanted, checked_address(wanted)
 
 
 def _answer(request: Request, cart_id: uuid.UUID, *, code: int = status.HTTP_200_OK) -> Response:

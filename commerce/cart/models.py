@@ -133,4 +133,4 @@ class OrderLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id}: {self.min_quantity} to {self.max_quantity}"
+        return f"{self.variant}: {self.min_quantity} to {self.max_quantity}"

@@ -24,6 +24,7 @@ from commerce.kit.money import Money
 from commerce.markets.models import Market
 from commerce.pricing.audience import Audience
 from commerce.pricing.resolving import Offer, offers
+from commerce.promotions.showing import ShownPrice, shown_prices
 
 
 class LineProblem(StrEnum):
@@ -42,6 +43,8 @@ class LineView:
     content: ProductContent | None
     offer: Offer | None
     supply: Supply
+    shown: ShownPrice | None = None
+    """As lists and product pages show the price; asked for saved lines alone, whose promotions no quote tells."""
 
     @property
     def available(self) -> int:
@@ -139,6 +142,8 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime, with_pictures
     lines: list[CartLine] = lines_in(cart=cart_id)
     sold = offers(quantities={line.variant_id: line.quantity for line in lines}, audience=audience, at=at)
     stock = supplies(variant_ids=[line.variant_id for line in lines], holder=cart.holder, at=at)
+    saved = {line.variant_id: sold[line.variant_id] for line in lines if line.saved_at and line.variant_id in sold}
+    shown = shown_prices(offers=saved, audience=audience, at=at) if saved else {}
     contents = contents_for({line.variant.product_id for line in lines}, locale=locale, with_pictures=with_pictures)
     views = [
         LineView(
@@ -147,6 +152,7 @@ def view_cart(*, cart_id: uuid.UUID, locale: Locale, at: datetime, with_pictures
             content=contents.get(line.variant.product_id),
             offer=sold.get(line.variant_id),
             supply=stock[line.variant_id],
+            shown=shown.get(line.variant_id) if line.saved_at else None,
         )
         for line in lines
     ]

@@ -19,6 +19,7 @@ from commerce.checkout.quoting.computing import Purchase
 from commerce.checkout.quoting.facts import LineFacts, QuoteFacts
 from commerce.checkout.quoting.gathering import line_facts, quoted
 from commerce.inventory import reservations
+from commerce.inventory.queries import supplies
 from commerce.inventory.reservations import Holder
 from commerce.inventory.restocking import restock
 from commerce.kit.errors import DomainError, ErrorKind
@@ -122,7 +123,9 @@ def _new_lines(order: Order, added: Mapping[uuid.UUID, int], *, at: datetime) ->
         raise VariantNotSellable(variants=missing)
     contents = contents_for({offer.variant.product_id for offer in found.values()}, locale=locale_named(order.language))
     titles = {product: content.title for product, content in contents.items()}
-    lines = line_facts([(found[variant], many) for variant, many in added.items()], titles)
+    stock = supplies(variant_ids=added.keys(), at=at)
+    waits = {variant: wait for variant, many in added.items() if (wait := stock[variant].wait(many))}
+    lines = line_facts([(found[variant], many) for variant, many in added.items()], titles, waits)
     if any(line.goods.is_gift_card for line in lines):
         raise GiftCardFixed()
     return lines

@@ -146,7 +146,7 @@ def _differences(lines: list[StockCountLine], levels: Mapping[uuid.UUID, StockLe
     found, promised = [], []
     for line in lines:
         level = levels[line.variant_id]
-        difference = (line.counted or 0) - max(0, level.on_hand)
+        difference = line.difference_to(level.on_hand) or 0
         if level.available + difference < 0:
             least = level.reserved - level.backorder_limit
             promised.append({"variant": str(line.variant_id), "counted": line.counted, "promised": least})

@@ -204,10 +204,9 @@ class StockCountLine(models.Model):
     def __str__(self) -> str:
         return f"{self.variant_id}: {self.counted} of {self.expected}"
 
-    @property
-    def difference(self) -> int | None:
+    def difference_to(self, on_hand: int) -> int | None:
         """What is owed to shoppers lies on no shelf: below zero, nothing is what should be there."""
-        return None if self.counted is None else self.counted - max(0, self.expected)
+        return None if self.counted is None else self.counted - max(0, on_hand)
 
 
 class StockCountEvent(StateEvent):

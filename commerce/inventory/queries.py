@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -14,6 +14,7 @@ from cms.prepared import prepared
 from commerce.inventory.composition import with_parts
 from commerce.inventory.models import Reservation
 from commerce.inventory.reservations import Holder
+from commerce.inventory.waiting import Wait
 
 UNLIMITED = 1_000_000_000
 """What is said to be available of a variant that is not tracked."""
@@ -34,13 +35,27 @@ class SupplyState(StrEnum):
 class Supply:
     """What can be promised of a variant, and how much of that lies on a shelf.
 
-    `expected_on` is a day to come, told where nothing is on a shelf. `few` is how many count as few.
+    `more_on` is a day to come on which more is expected. `few` is how many count as few. A bundle waits for its parts,
+    each with how many of it are in one bundle.
     """
 
     available: int
     on_hand_free: int
-    expected_on: date | None = None
+    more_on: date | None = None
     few: int = FEW_LEFT
+    parts: tuple[tuple[Supply, int], ...] = ()
+
+    def wait(self, quantity: int) -> Wait | None:
+        """What whoever buys so many waits for; None where they lie on a shelf."""
+        if self.parts:
+            return Wait.longest(part.wait(quantity * many) for part, many in self.parts)
+        return None if self.on_hand_free >= quantity else Wait(self.more_on)
+
+    @property
+    def expected_on(self) -> date | None:
+        """Told where nothing is on a shelf."""
+        wait = self.wait(1)
+        return wait.expected_on if wait else None
 
     @property
     def state(self) -> SupplyState:
@@ -59,7 +74,7 @@ class Supply:
         return Supply(
             available=sum(max(0, each.available) for each in found),
             on_hand_free=free,
-            expected_on=min(days) if days and not free else None,
+            more_on=min(days) if days and not free else None,
             few=max((each.few for each in found), default=FEW_LEFT),
         )
 
@@ -81,21 +96,15 @@ def supplies(
     *, variant_ids: Collection[uuid.UUID], holder: Holder | None = None, at: datetime
 ) -> dict[uuid.UUID, Supply]:
     """As `availability`, and where it comes from. A date that is not after the day of `at` is no promise any more."""
-    read = _read(variant_ids, holder)
-    return {key: _told(read.supply(key), at=at) for key in variant_ids}
-
-
-def _told(supply: Supply, *, at: datetime) -> Supply:
-    day = supply.expected_on
-    is_told = day is not None and day > at.date() and supply.on_hand_free <= 0
-    return supply if is_told or day is None else replace(supply, expected_on=None)
+    read = _read(variant_ids, holder, after=at.date())
+    return {key: read.supply(key) for key in variant_ids}
 
 
 @dataclass(slots=True)
 class _Stock:
     is_tracked: bool
     few: int
-    expected_on: date | None
+    more_on: date | None
     levels: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By level: what is on hand and not promised, below zero where more is promised; and the backorder limit."""
 
@@ -106,7 +115,7 @@ class _Stock:
         return Supply(
             available=sum(max(0, free + limit) for free, limit in self.levels.values()),
             on_hand_free=sum(max(0, free) for free, _ in self.levels.values()),
-            expected_on=self.expected_on,
+            more_on=self.more_on,
             few=self.few,
         )
 
@@ -123,15 +132,13 @@ class _Read:
         return stock.supply if stock else _NONE
 
     def _bundle(self, bundle: uuid.UUID) -> Supply:
-        """As many as the scarcest part allows. What waits for a part waits for the last of them, if all have a day."""
-        parts = [(self.stock[part].supply, quantity) for part, quantity in self.parts[bundle].items()]
-        missing = [supply.expected_on for supply, quantity in parts if supply.on_hand_free < quantity]
-        days = [day for day in missing if day]
+        """As many as the scarcest part allows."""
+        parts = tuple((self.stock[part].supply, quantity) for part, quantity in self.parts[bundle].items())
         return Supply(
             available=_how_many((supply.available, quantity) for supply, quantity in parts),
             on_hand_free=_how_many((supply.on_hand_free, quantity) for supply, quantity in parts),
-            expected_on=max(days) if days and len(days) == len(missing) else None,
             few=self.stock[bundle].few if bundle in self.stock else FEW_LEFT,
+            parts=parts,
         )
 
 
@@ -139,12 +146,14 @@ def _how_many(parts: Iterable[tuple[int, int]]) -> int:
     return min(UNLIMITED if left >= UNLIMITED else left // quantity for left, quantity in parts)
 
 
-def _read(variant_ids: Collection[uuid.UUID], holder: Holder | None) -> _Read:
+def _read(variant_ids: Collection[uuid.UUID], holder: Holder | None, *, after: date | None = None) -> _Read:
+    """`after` asks for the days on which more is expected."""
     held = _held(holder) if holder else {}
     read = _Read()
     rows = _rows(variants=list(variant_ids))
     for key, is_tracked, threshold, expected_on, bundle, quantity, level, on_hand, reserved, limit in rows:
-        stock = read.stock.setdefault(key, _Stock(is_tracked, threshold or FEW_LEFT, expected_on))
+        more_on = expected_on if after and expected_on and expected_on > after else None
+        stock = read.stock.setdefault(key, _Stock(is_tracked, threshold or FEW_LEFT, more_on))
         if bundle is not None:
             read.parts[bundle][key] = quantity
         if level is not None:

@@ -59,6 +59,8 @@ class VariantDocument(TypedDict):
     availability: str
     expected_on: str | None
     available: int | None
+    min_quantity: int
+    max_quantity: int
     image: int | None
 
 

@@ -19,6 +19,7 @@ from wagtail.rich_text import expand_db_html
 from cms.catalogue.models import CategoryPage, ProductContent, Variant
 from cms.catalogue.queries import live_contents, placed_in, sellable_variants
 from cms.images.sets import image_set
+from commerce.cart.limits import bounds_of
 from commerce.inventory.queries import Supply, SupplyState, supplies
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.listings.categories import CategoryTree
@@ -142,7 +143,7 @@ def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at
 
 
 def _sold(product_ids: Collection[uuid.UUID], *, audience: Audience, at: datetime) -> dict[uuid.UUID, _Sold]:
-    found = offers_of_products(product_ids=product_ids, audience=audience, at=at)
+    found = offers_of_products(product_ids=product_ids, audience=audience, at=at, related=["order_limit"])
     prices = shown_prices(offers=found, audience=audience, at=at)
     stock = supplies(variant_ids=list(found), at=at)
     by_product: dict[uuid.UUID, list[Offer]] = {}
@@ -175,7 +176,7 @@ def _variants(sold: _Sold, image_ids: list[int]) -> list[VariantDocument]:
 
 
 def _variant(offer: Offer, sold: _Sold, image_ids: list[int]) -> VariantDocument:
-    variant, supply = offer.variant, sold.stock[offer.variant.pk]
+    variant, supply, bounds = offer.variant, sold.stock[offer.variant.pk], bounds_of(offer.variant)
     return {
         "id": str(variant.pk),
         "sku": variant.sku,
@@ -184,6 +185,8 @@ def _variant(offer: Offer, sold: _Sold, image_ids: list[int]) -> VariantDocument
         "price": price_document(sold.prices[variant.pk], sold.market),
         **_availability(supply),
         "available": supply.on_hand_free if supply.state == SupplyState.LOW_STOCK else None,
+        "min_quantity": bounds.min,
+        "max_quantity": bounds.max,
         "image": image_ids.index(variant.image_id) if variant.image_id in image_ids else None,
     }
 

@@ -6,7 +6,7 @@ amounts were computed from, so that they can be computed again (`checkout.quotin
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from commerce.kit.money import MoneyDocument
 
@@ -23,7 +23,7 @@ class LineSnapshot(TypedDict):
     """`total` is what the shopper pays for the line: `subtotal` less `discount` less `relief`.
 
     `relief` is the tax that was in the price and that this buyer does not owe. A gift costs nothing, and `given_by`
-    names its promotion.
+    names its promotion. `wait` is null where all of it was there, else it says when it was expected, if that was known.
     """
 
     variant: str
@@ -32,6 +32,7 @@ class LineSnapshot(TypedDict):
     title: str
     name: str
     quantity: int
+    wait: NotRequired[dict[str, str | None] | None]
     gift: bool
     given_by: str
     unit_price: MoneyDocument
@@ -45,13 +46,17 @@ class LineSnapshot(TypedDict):
 
 
 class ShippingSnapshot(TypedDict):
-    """Dates are ISO 8601 and may be unknown. `total` is `price` less `discount` less `relief`."""
+    """Dates are ISO 8601 and may be unknown. `total` is `price` less `discount` less `relief`.
+
+    `wait` is that of the goods that come last; quotes from before it was kept lack it.
+    """
 
     method: str
     name: str
     pickup_point: dict[str, str] | None
     earliest: str | None
     latest: str | None
+    wait: NotRequired[dict[str, str | None] | None]
     price: MoneyDocument
     discount: MoneyDocument
     relief: MoneyDocument

@@ -35,6 +35,12 @@ def methods_for(market: Market, total: Money) -> list[OfferedMethod]:
     return [OfferedMethod(offer.method, str(offer), offer.instructions) for offer in fitting]
 
 
+def keep_cards(market: Market) -> None:
+    """Enter what a market offers by itself, ahead of its first own offer, which would put that out of force."""
+    if not market.payment_methods.exists():
+        PaymentMethodOffer.objects.create(market=market, method=Method.STRIPE)
+
+
 def method_for(market: Market, total: Money, code: str) -> OfferedMethod:
     """The one of that name. Raises `MethodNotOffered`."""
     for method in methods_for(market, total):

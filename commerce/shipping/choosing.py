@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cms.prepared import prepared
+from commerce.inventory.waiting import Wait
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.markets.models import MarketCountry
@@ -63,7 +64,10 @@ class PickupPlace:
 
 @dataclass(frozen=True, slots=True)
 class ShippingOption:
-    """A way of shipping with its price, or with the problem that stands in its way."""
+    """A way of shipping with its price, or with the problem that stands in its way.
+
+    The days are None where the method promises none, and where it waits for goods and nobody knows when they come.
+    """
 
     method: str
     name: str
@@ -72,6 +76,7 @@ class ShippingOption:
     problem: Problem | None
     earliest: date | None
     latest: date | None
+    wait: Wait | None
     pickup_points: tuple[PickupPlace, ...]
     derivation: dict[str, Any]
 
@@ -169,6 +174,7 @@ def _nothing_to_ship(parcel: Parcel) -> ShippingOption:
         problem=None,
         earliest=None,
         latest=None,
+        wait=None,
         pickup_points=(),
         derivation={"rule": "not_shipped"},
     )
@@ -184,7 +190,7 @@ def _option(
 ) -> ShippingOption:
     cost = price_of(facts, parcel)
     without_place = facts.kind == Kind.PICKUP and not points and cost.problem is None
-    days = _days(method, at)
+    days = _days(method, parcel.wait, at)
     return ShippingOption(
         method=method.code,
         name=method.name,
@@ -193,16 +199,21 @@ def _option(
         problem=Problem.NO_PICKUP_POINT if without_place else cost.problem,
         earliest=days[0] if days else None,
         latest=days[1] if days else None,
+        wait=parcel.wait,
         pickup_points=tuple(points),
         derivation={**cost.derivation, "zone": facts.zone, "zone_by": match.by},
     )
 
 
-def _days(method: ShippingMethod, at: datetime) -> tuple[date, date] | None:
+def _days(method: ShippingMethod, wait: Wait | None, at: datetime) -> tuple[date, date] | None:
+    """None where no day can be promised."""
     if method.min_days is None or method.max_days is None:
         return None
+    if wait and wait.expected_on is None:
+        return None
     promise = Promise(min_days=method.min_days, max_days=method.max_days, cutoff_hour=method.cutoff_hour)
-    return arrival(promise, at=at, time_zone=ZoneInfo(settings.TIME_ZONE))
+    goods_on = wait.expected_on if wait else None
+    return arrival(promise, at=at, time_zone=ZoneInfo(settings.TIME_ZONE), goods_on=goods_on)
 
 
 def _zone(parcel: Parcel) -> Match | None:

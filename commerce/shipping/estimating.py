@@ -18,9 +18,11 @@ class Promise:
     cutoff_hour: int | None = None
 
 
-def arrival(promise: Promise, *, at: datetime, time_zone: ZoneInfo) -> tuple[date, date]:
-    """The earliest and the latest day for an order placed at `at`."""
+def arrival(promise: Promise, *, at: datetime, time_zone: ZoneInfo, goods_on: date | None = None) -> tuple[date, date]:
+    """The earliest and the latest day for an order placed at `at`; `goods_on` is when goods come that are not there."""
     sent = dispatched(promise, at=at, time_zone=time_zone)
+    if goods_on and goods_on > sent:
+        sent = goods_on if _is_business_day(goods_on) else _after(goods_on, 1)
     return _after(sent, promise.min_days), _after(sent, promise.max_days)
 
 

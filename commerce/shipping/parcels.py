@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from commerce.inventory.waiting import Wait
 from commerce.kit.money import CurrencyMismatch, Money
 
 NOT_SHIPPED = "none"
@@ -27,6 +28,7 @@ class ParcelLine:
     value: Money
     shipping_class: str = "standard"
     categories: frozenset[UUID] = frozenset()
+    wait: Wait | None = None
 
     @property
     def is_shipped(self) -> bool:
@@ -46,6 +48,7 @@ class ParcelLine:
             "value": self.value.document(),
             "shipping_class": self.shipping_class,
             "categories": sorted(map(str, self.categories)),
+            "wait": self.wait.document() if self.wait else None,
         }
 
     @classmethod
@@ -58,6 +61,7 @@ class ParcelLine:
             value=Money.from_document(document["value"]),
             shipping_class=document["shipping_class"],
             categories=frozenset(map(UUID, document["categories"])),
+            wait=Wait.from_document(document["wait"]) if document["wait"] else None,
         )
 
 
@@ -98,6 +102,11 @@ class Parcel:
     @property
     def shipped_value(self) -> Money:
         return Money.total((line.value for line in self.lines if line.counts), currency=self.currency)
+
+    @property
+    def wait(self) -> Wait | None:
+        """What has to come before all of it can be sent."""
+        return Wait.longest(line.wait for line in self.lines if line.is_shipped)
 
     @property
     def weight_grams(self) -> int:

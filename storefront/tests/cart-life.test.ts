@@ -11,10 +11,11 @@ import WordsForTheShop from "@/components/WordsForTheShop.vue";
 import { newsOf } from "@/shopping/news";
 import { titleOf, useCart } from "@/stores/cart";
 import { useCheckout } from "@/stores/checkout";
+import { useQuote } from "@/stores/quote";
 import { useShop } from "@/stores/shop";
 
 import { freshPinia, settled, show } from "./mounting";
-import { cartHolding, cartWith, checkoutWith, marketWith, money, problem, shopAnswers } from "./shop-answers";
+import { cartHolding, cartWith, checkoutWith, explainedQuote, marketWith, money, problem, shopAnswers } from "./shop-answers";
 
 beforeEach(() => {
   localStorage.clear();
@@ -233,6 +234,19 @@ describe("how to pay", () => {
     const panel = show(PlaceOrderPanel, { checkout: checkout.checkout }, pinia);
     expect(panel.text()).toContain("Pay by bank transfer");
     expect(panel.text()).toContain("IBAN XX00");
+  });
+
+  it("begins with what the shop puts first, and keeps to what the shopper chose", async () => {
+    shopAnswers({ status: 200, body: [...methods].reverse() }, { status: 200, body: [...methods].reverse() });
+    const pinia = freshPinia();
+    useCart().cart = ready();
+    const shown = show(PaymentMethodChoice, {}, pinia);
+    await settled();
+    expect(useCheckout().method).toBe("bank_transfer");
+    shown.find("[value=stripe]").click();
+    useQuote().quote = explainedQuote();
+    await settled();
+    expect(useCheckout().method).toBe("stripe");
   });
 
   it("is not asked where there is none, and the one there is goes without saying", async () => {

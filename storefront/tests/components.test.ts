@@ -242,7 +242,7 @@ describe("gift cards", () => {
 
 function option(method: string, changes: Partial<ShippingOption> = {}): ShippingOption {
   const days = { earliest: "2030-01-02", latest: "2030-01-04" };
-  const found = { method, name: method, kind: "flat", price: money(500), problem: null, ...days };
+  const found = { method, name: method, kind: "flat", price: money(500), problem: null, wait: null, ...days };
   return { ...found, pickup_points: [], chosen: false, ...changes };
 }
 

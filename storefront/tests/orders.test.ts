@@ -8,13 +8,14 @@ import OrderInvoices from "@/components/OrderInvoices.vue";
 import OrderParcels from "@/components/OrderParcels.vue";
 import OrderReturns from "@/components/OrderReturns.vue";
 import OrderTimeline from "@/components/OrderTimeline.vue";
-import { headingOf, leftOutWords, stateOf } from "@/shopping/orders";
+import SummaryLines from "@/components/SummaryLines.vue";
+import { arrivalOf, headingOf, isAwaited, leftOutWords, stateOf } from "@/shopping/orders";
 import { waitFor } from "@/shopping/supply";
 import { useCart } from "@/stores/cart";
 import { useShop } from "@/stores/shop";
 
 import { freshPinia, settled, show } from "./mounting";
-import { cartHolding, marketWith, money, problem, quoteWith, shopAnswers } from "./shop-answers";
+import { cartHolding, marketWith, money, problem, quoteLine, quoteWith, shopAnswers } from "./shop-answers";
 
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.unstubAllGlobals());
@@ -90,6 +91,37 @@ describe("an order in words", () => {
     ["preorder", "2026-12-24", "Pre-order: available from 24 December"],
   ])("says how long %s takes: %#", (availability, day, words) => {
     expect(waitFor(availability, day)).toBe(words);
+  });
+});
+
+describe("the day an order comes", () => {
+  type Shipping = NonNullable<Order["quote"]["shipping"]>;
+  const shipping: Shipping = { ...quoteWith().shipping!, earliest: "2026-12-14", latest: "2026-12-15" };
+  const unknown: Shipping = { ...shipping, earliest: null, latest: null, wait: { expected_on: null } };
+  const told = (its: Shipping, changes: Partial<Order> = {}) =>
+    arrivalOf(orderWith({ quote: quoteWith({ shipping: its }), ...changes }));
+
+  it("is told where it is known, and that it is not where goods are on order", () => {
+    expect(told({ ...shipping, wait: { expected_on: "2026-12-12" } })).toMatch(/^Expected .*14.*15 Dec/);
+    expect(told(unknown)).toBe("Something in it is on order: no day is known yet");
+  });
+
+  it.each(["pending", "delivered", "cancelled", "refunded"] as const)("is not told of an order that is %s", (status) => {
+    expect(told(shipping, { status })).toBe("");
+    expect(told(unknown, { status })).toBe("");
+  });
+
+  it("is awaited for a line until all of it is sent", () => {
+    expect(isAwaited(orderWith(), line({ sent: 2 }))).toBe(true);
+    expect(isAwaited(orderWith(), line({ sent: 2, cancelled: 1 }))).toBe(false);
+    expect(isAwaited(orderWith({ status: "cancelled" }), line())).toBe(false);
+  });
+
+  it("is said of the line that waits", () => {
+    const lines = [quoteLine({ wait: { expected_on: "2026-12-12" } }), quoteLine({ wait: { expected_on: null } })];
+    const words = show(SummaryLines, { lines }).text();
+    expect(words).toContain("On order: expected on 12 December");
+    expect(words).toContain("On order: takes a little longer");
   });
 });
 

@@ -7,7 +7,7 @@ import { choicesOf, choose, firstSelection, mostOf, variantFor } from "@/shoppin
 import { priceOf } from "./shop-answers";
 
 function variant(sku: string, options: Record<string, string>, changes: Partial<Variant> = {}): Variant {
-  const bought = { price: priceOf(100), availability: "in_stock", expected_on: null, available: null, image: null } as const;
+  const bought = { price: priceOf(100), availability: "in_stock", expected_on: null, available: null, image: null, min_quantity: 1, max_quantity: 99 } as const;
   return { id: sku, sku, name: sku, options, ...bought, ...changes };
 }
 
@@ -66,6 +66,8 @@ describe("the selection", () => {
   it("allows no more than are left", () => {
     expect(mostOf(throwBlanket.variants[2] ?? null)).toBe(3);
     expect(mostOf(throwBlanket.variants[3] ?? null)).toBe(99);
+    expect(mostOf(variant("CUP", {}, { max_quantity: 24 }))).toBe(24);
+    expect(mostOf(variant("CUP", {}, { max_quantity: 24, available: 3 }))).toBe(3);
   });
 });
 

@@ -15,6 +15,7 @@ from commerce.inventory.models import StockLevel
 from tests.api.test_bad_input import NOBODY, _counts, _refused
 from tests.api.test_purchase import _check_out, _complete, _fill_cart
 from tests.factories import GERMAN_ADDRESS, Shop, UserFactory
+from tests.factories.promotions import PromotionFactory
 from tests.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,18 @@ def test_a_line_goes_aside_and_comes_back(api: APIClient, shop: Shop, cart: str)
     assert ([each["quantity"] for each in back["lines"]], back["saved"]) == ([3], [])
 
 
+def test_a_saved_line_costs_what_the_products_page_says(api: APIClient, shop: Shop, cart: str) -> None:
+    lamp, vase = shop.sell(price=12900), shop.sell(price=1000)
+    PromotionFactory.create(percent=15)
+    line = _put(api, cart, lamp)["lines"][0]["id"]
+    _put(api, cart, vase)
+    aside = api.patch(f"{cart}lines/{line}/", {"saved": True}, format="json").json()
+    page = api.get(f"/api/v1/products/{shop.content(lamp).slug}/").json()["variants"][0]["price"]
+    assert aside["saved"][0]["unit_price"] == page
+    assert page["current"]["minor"] == 10965
+    assert aside["lines"][0]["unit_price"]["current"]["minor"] == 1000
+
+
 @pytest.mark.parametrize("body", [{}, {"saved": True, "quantity": 2}, {"saved": "perhaps"}, {"quantity": None}])
 def test_a_change_of_a_line_that_makes_no_sense(api: APIClient, shop: Shop, cart: str, body: dict[str, Any]) -> None:
     line = _put(api, cart, shop.sell())["lines"][0]["id"]
@@ -68,7 +81,9 @@ def test_a_limit_is_told_with_its_bounds(api: APIClient, shop: Shop, cart: str) 
     _refused(refused, 400, "quantity_out_of_bounds")
     assert refused.json()["lines"] == [{"variant": str(variant.pk), "requested": 5, "min": 2, "max": 4}]
     line = _put(api, cart, variant, 2)["lines"][0]
-    assert (line["min_quantity"], line["max_quantity"]) == (2, 4)
+    [listed] = api.get(f"/api/v1/products/{shop.content(variant).slug}/").json()["variants"]
+    for told in (line, listed):
+        assert (told["min_quantity"], told["max_quantity"]) == (2, 4)
 
 
 def test_a_billing_address_is_checked_kept_and_taken_away(api: APIClient, cart: str) -> None:
@@ -78,6 +93,20 @@ def test_a_billing_address_is_checked_kept_and_taken_away(api: APIClient, cart: 
     _refused(refused, 400, "invalid")
     assert list(refused.json()["errors"]) == ["postal_code"]
     assert api.delete(f"{cart}billing-address/").json()["billing_address"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "also"), [("billing-address", set[str]()), ("address", {"email"})], ids=["billing", "shipping"]
+)
+def test_all_that_an_address_lacks_is_told_at_once(api: APIClient, cart: str, path: str, also: set[str]) -> None:
+    empty = {"name": "", "street_address": "", "postal_code": "", "city": "", "country": "DE"}
+    lacking = {"name", "street_address", "postal_code", "city"} | also
+    for sent in (empty, {"country": "DE"}, {**empty, "email": "", "city": "\x00"}):
+        refused = api.put(f"{cart}{path}/", sent, format="json")
+        _refused(refused, 400, "invalid")
+        assert set(refused.json()["errors"]) == lacking
+    for nonsense in ([], "x", {"country": 7, "name": {}}):
+        _refused(api.put(f"{cart}{path}/", nonsense, format="json"), 400, "invalid")
 
 
 def test_a_note_for_the_order(api: APIClient, cart: str) -> None:

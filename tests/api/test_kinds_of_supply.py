@@ -9,9 +9,10 @@ import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from cms.catalogue.models import Variant
+from cms.catalogue.models import Product, Variant
 from commerce.inventory.models import StockMovement
 from commerce.orders.models import Order
+from commerce.shipping.models import ShippingMethod
 from tests.factories import GERMAN_ADDRESS, Shop
 from tests.factories.stock import allow_backorders, bundle_of, never_runs_out
 from tests.till import Till
@@ -66,3 +67,61 @@ def test_a_backorder_has_no_day_and_can_be_bought(api: APIClient, shop: Shop) ->
     allow_backorders(shop, variant, 3)
     [card] = api.get("/api/v1/products/").json()["results"]
     assert (card["availability"], card["expected_on"]) == ("backorder", None)
+
+
+FRIDAY, MONDAY, TUESDAY = "2099-05-01", "2099-05-04", "2099-05-05"
+
+
+def _promised(api: APIClient, shop: Shop, *lines: tuple[Variant, int]) -> Any:
+    """What shipping options, the frozen quote and the order say alike of days and waiting, and what the lines say."""
+    ShippingMethod.objects.update(min_days=1, max_days=2, cutoff_hour=None)
+    cart = shop.cart(*lines, email="buyer@example.com", address=GERMAN_ADDRESS.document())
+    [option] = api.get(f"/api/v1/carts/{cart.pk}/shipping-options/").json()
+    checkout = api.post("/api/v1/checkouts/", {"cart": str(cart.pk)}, format="json").json()
+    names = ("earliest", "latest", "wait")
+    shipping = {name: checkout["quote"]["shipping"][name] for name in names}
+    assert shipping == {name: option[name] for name in names}
+    return shipping, {line["sku"]: line["wait"] for line in checkout["quote"]["lines"]}
+
+
+@pytest.mark.usefixtures("till")
+def test_a_pre_order_is_not_promised_before_the_day_on_which_it_is_expected(api: APIClient, shop: Shop) -> None:
+    ahead, there = shop.sell(stock=0), shop.sell(stock=5)
+    allow_backorders(shop, ahead, 3, expected_on=date.fromisoformat(FRIDAY))
+    shipping, lines = _promised(api, shop, (ahead, 1), (there, 1))
+    assert shipping == {"earliest": MONDAY, "latest": TUESDAY, "wait": {"expected_on": FRIDAY}}
+    assert lines == {ahead.sku: {"expected_on": FRIDAY}, there.sku: None}
+
+
+@pytest.mark.usefixtures("till")
+def test_a_backorder_without_a_day_is_promised_for_no_day_and_says_so(api: APIClient, shop: Shop) -> None:
+    ahead, known = shop.sell(stock=0), shop.sell(stock=0)
+    allow_backorders(shop, ahead, 3)
+    allow_backorders(shop, known, 3, expected_on=date.fromisoformat(FRIDAY))
+    shipping, lines = _promised(api, shop, (ahead, 1), (known, 1))
+    assert shipping == {"earliest": None, "latest": None, "wait": {"expected_on": None}}
+    assert lines == {ahead.sku: {"expected_on": None}, known.sku: {"expected_on": FRIDAY}}
+
+
+@pytest.mark.usefixtures("till")
+def test_who_buys_more_than_lie_on_the_shelf_waits_for_the_rest(api: APIClient, shop: Shop) -> None:
+    some, cup = shop.sell(stock=2), shop.sell(stock=3)
+    allow_backorders(shop, some, 3, expected_on=date.fromisoformat(FRIDAY))
+    assert _promised(api, shop, (some, 3))[0]["earliest"] == MONDAY
+    assert _promised(api, shop, (cup, 2))[0]["wait"] is None
+    allow_backorders(shop, cup, 9)
+    assert _promised(api, shop, (bundle_of(shop, (cup, 2)), 2))[0]["wait"] == {"expected_on": None}
+
+
+def test_an_order_tells_what_it_waits_for_and_goods_that_are_not_sent_hold_up_nothing(
+    api: APIClient, shop: Shop, till: Till
+) -> None:
+    ahead = shop.sell(stock=0)
+    allow_backorders(shop, ahead, 3)
+    done = _buy(api, till, shop, (ahead, 1))
+    quote = api.get(f"/api/v1/orders/{done['order']['id']}/?access={done['order']['access']}").json()["quote"]
+    assert quote["lines"][0]["wait"] == quote["shipping"]["wait"] == {"expected_on": None}
+    card, there = shop.sell(stock=0), shop.sell(stock=5)
+    Product.objects.filter(pk=card.product_id).update(shipping_class="none")
+    allow_backorders(shop, card, 3)
+    assert _promised(api, shop, (card, 1), (there, 1))[0]["wait"] is None

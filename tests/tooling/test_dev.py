@@ -87,6 +87,19 @@ def test_the_demo_pays_into_the_sandbox_whatever_keys_the_user_has(monkeypatch, 
     assert variables["DATABASE_URL"] == f"sqlite:///{tmp_path}/demo.sqlite3"
 
 
+def test_manage_follows_the_ports_of_the_demo_that_ran_last(tmp_path):
+    assert Demo.last(state=tmp_path) == Demo(state=tmp_path)
+    Demo(port=9850, state=tmp_path).note()
+    assert Demo.last(state=tmp_path).variables()["STRIPE_SANDBOX_URL"] == "http://localhost:9852"
+
+
+def test_a_long_step_is_read_along_to_its_last_line(tmp_path):
+    told = []
+    words = [sys.executable, "-c", "print('one'); print('two')"]
+    processes.run("load", words, log=tmp_path / "load.log", tell=told.append)
+    assert told == ["one", "two"]
+
+
 def test_the_demo_uses_the_database_that_the_user_names(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://shop@db.example.com/shop")
     assert Demo().variables()["DATABASE_URL"] == "postgres://shop@db.example.com/shop"

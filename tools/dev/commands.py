@@ -74,7 +74,7 @@ def _manage(words: list[str]) -> int:
     """manage.py takes the place of this process, so that shells and prompts have the terminal."""
     shop = environment.ensure(quietly=True)
     os.chdir(ROOT)
-    os.execve(shop.python, [shop.python, "manage.py", *words], demo.Demo().variables())
+    os.execve(shop.python, [shop.python, "manage.py", *words], demo.Demo.last().variables())
 
 
 def _load(chosen: argparse.Namespace) -> load.Load:
@@ -127,7 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, told in _PROOFS.items():
         proving = commands.add_parser(name, parents=[python], help=told, add_help=False)
         proving.add_argument("--database", choices=proofs.DATABASES, default=proofs.DATABASES[0])
-    commands.add_parser("manage", help="manage.py with the demo's settings: ./dev manage shell")
+    commands.add_parser(
+        "manage", help="manage.py with the settings and ports of the demo that runs, or ran last: ./dev manage shell"
+    )
     loading = commands.add_parser("load", parents=[python], help="whole purchases over HTTP, with figures")
     loading.add_argument("--minutes", type=float, default=1, metavar="N", help="how long (default 1)")
     loading.add_argument("--rate", type=int, default=0, metavar="N", help="purchases a minute; 0: as many as they can")

@@ -8,6 +8,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from dev.terminal import Failure, complain, last_lines, say, step
 
 DEFAULT_PORT = 8000
 START_SECONDS = 90
+_LAST = "demo.json"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -28,6 +30,16 @@ class Demo:
 
     port: int = DEFAULT_PORT
     state: Path = STATE
+
+    @classmethod
+    def last(cls, *, state: Path = STATE) -> Demo:
+        """The one that runs, or ran last, on this state."""
+        port = read_stamp(state / _LAST).get("port")
+        return cls(port=port if isinstance(port, int) else DEFAULT_PORT, state=state)
+
+    def note(self) -> None:
+        """For `last` to find."""
+        write_stamp(self.state / _LAST, port=self.port)
 
     @property
     def ports(self) -> tuple[int, int, int]:
@@ -81,6 +93,7 @@ def run(demo: Demo, *, python: str) -> int:
     refuse_busy_ports(demo)
     began = time.monotonic()
     demo.logs.mkdir(parents=True, exist_ok=True)
+    demo.note()
     shop = environment.ensure(wanted=python)
     engine, _ = processes.together(lambda: _prepare_storefront(demo, shop), lambda: _prepare_shop(demo, shop))
     with step("started", "web, worker, storefront, Stripe sandbox"):
@@ -147,7 +160,7 @@ def _prepare_shop(demo: Demo, shop: Environment) -> None:
     with step("database", _name_of_database(demo)):
         _manage(demo, shop, "migrate")
     with step("demo shop"):
-        _manage(demo, shop, "load_demo_shop")
+        _manage(demo, shop, "load_demo_shop", tell=_say_how_far)
     write_stamp(stamp, digest=digest)
 
 
@@ -162,9 +175,16 @@ def _has_shop(demo: Demo) -> bool:
     return demo.database.is_file() and any(path.is_dir() for path in (ROOT / "media").glob("*"))
 
 
-def _manage(demo: Demo, shop: Environment, command: str) -> None:
+def _manage(demo: Demo, shop: Environment, command: str, *, tell: Callable[[str], None] | None = None) -> None:
     words = [shop.python, "manage.py", command]
-    processes.run(command, words, environment=demo.variables(), log=demo.logs / f"{command}.log")
+    processes.run(command, words, environment=demo.variables(), log=demo.logs / f"{command}.log", tell=tell)
+
+
+def _say_how_far(line: str) -> None:
+    """Loading takes minutes, and says in its log what it is at: "demo shop: drawing pictures, 40 of 160"."""
+    name, found, words = line.partition(": ")
+    if found and name == "demo shop":
+        say(f"{name:<14}… {words}")
 
 
 def _name_of_database(demo: Demo) -> str:

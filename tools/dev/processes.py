@@ -100,17 +100,42 @@ def run(
     folder: Path = ROOT,
     log: Path | None = None,
     otherwise: str = "",
+    tell: Callable[[str], None] | None = None,
 ) -> None:
-    """Run to the end; a failure shows the last lines, where the rest is, and the advice in `otherwise`."""
+    """Run to the end; a failure shows the last lines, where the rest is, and the advice in `otherwise`. `tell` is
+    called with each line of the output as it comes."""
     log = log or LOGS / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(b"")
-    code = finish(start(name, command, log=log, environment=environment, folder=folder))
+    with _read_along(log, tell) if tell else nullcontext():
+        code = finish(start(name, command, log=log, environment=environment, folder=folder))
     if _stopping:
         raise Interrupted
     if code != 0:
         message = f"{name} failed (all of it is in {shown(log)}):\n{last_lines(log, 20)}"
         raise Failure(f"{message}\n{otherwise}".rstrip())
+
+
+@contextmanager
+def _read_along(log: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    ended = threading.Event()
+
+    def read() -> None:
+        with log.open(encoding="utf-8", errors="replace") as output:
+            begun, is_last = "", False
+            while not is_last:
+                is_last = ended.wait(0.3)
+                *lines, begun = (begun + output.read()).split("\n")
+                for line in lines:
+                    tell(line)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        reader.join()
 
 
 def forget(child: Child) -> None:

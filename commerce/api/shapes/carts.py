@@ -49,8 +49,10 @@ class CartLine(serializers.Serializer[LineView]):
     max_quantity = serializers.IntegerField()
     availability = serializers.SerializerMethodField()
     expected_on = serializers.DateField(source="supply.expected_on", allow_null=True, help_text=EXPECTED_HELP)
-    unit_price = serializers.SerializerMethodField()
-    total = Money(allow_null=True)
+    unit_price = serializers.SerializerMethodField(
+        help_text="Before promotions, which the quote tells; of a saved line as product pages show it."
+    )
+    total = Money(allow_null=True, help_text="Before promotions.")
     problem = serializers.ChoiceField(
         LINE_PROBLEMS,
         allow_null=True,
@@ -72,7 +74,8 @@ class CartLine(serializers.Serializer[LineView]):
 
     @extend_schema_field(Price(allow_null=True))
     def get_unit_price(self, view: LineView) -> Any:
-        return price_document(ShownPrice(view.offer.price, None), view.market) if view.offer else None
+        shown = view.shown or (ShownPrice(view.offer.price, None) if view.offer else None)
+        return price_document(shown, view.market) if shown else None
 
 
 class CartCredit(serializers.Serializer[Any]):

@@ -97,6 +97,8 @@ class Variant(serializers.Serializer[Any]):
     availability = serializers.ChoiceField(AVAILABILITY, help_text=AVAILABILITY_HELP)
     expected_on = serializers.DateField(allow_null=True, help_text=EXPECTED_HELP)
     available = serializers.IntegerField(allow_null=True, help_text="How many are left, told only when few.")
+    min_quantity = serializers.IntegerField(help_text="How few a line of a cart may hold.")
+    max_quantity = serializers.IntegerField(help_text="How many a line of a cart may hold, however many there are.")
     image = serializers.IntegerField(allow_null=True, help_text="Index of its picture in the gallery.")
 
 

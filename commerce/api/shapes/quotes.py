@@ -15,12 +15,25 @@ class QuoteDiscount(serializers.Serializer[Any]):
     amount = Money()
 
 
+class StockWait(serializers.Serializer[Any]):
+    """Goods that are bought before they are there."""
+
+    expected_on = serializers.DateField(allow_null=True, help_text="When they are expected; null: nobody knows yet.")
+
+
+WAIT_HELP = (
+    "Null: nothing is waited for. Else all of it is sent once the last has come, and `earliest` and `latest` count "
+    "from then; where that day is unknown, they are null."
+)
+
+
 class QuoteLine(serializers.Serializer[Any]):
     variant = serializers.UUIDField()
     sku = serializers.CharField()
     title = serializers.CharField()
     name = serializers.CharField()
     quantity = serializers.IntegerField()
+    wait = StockWait(allow_null=True, help_text="Null: all of it was there when it was quoted.")
     gift = serializers.BooleanField(help_text="Added by a promotion, for nothing.")
     given_by = serializers.CharField(help_text="Name of the promotion that gives it; empty for what is bought.")
     unit_price = Money(help_text="Before promotions.")
@@ -37,6 +50,7 @@ class QuoteShipping(serializers.Serializer[Any]):
     pickup_point = PickupPoint(allow_null=True, help_text="Where it is collected; null when it is delivered.")
     earliest = serializers.DateField(allow_null=True)
     latest = serializers.DateField(allow_null=True)
+    wait = StockWait(allow_null=True, help_text=WAIT_HELP)
     price = Money(help_text="Before promotions.")
     discount = Money()
     relief = Money(help_text="Tax that was in the price and that this buyer does not owe.")
@@ -130,6 +144,7 @@ class ShippingOption(serializers.Serializer[Any]):
     problem = serializers.CharField(allow_null=True)
     earliest = serializers.DateField(allow_null=True)
     latest = serializers.DateField(allow_null=True)
+    wait = StockWait(allow_null=True, help_text=WAIT_HELP)
     pickup_points = PickupPoint(many=True)
     chosen = serializers.SerializerMethodField()
 

@@ -51,10 +51,16 @@ def amended(
         raise NotInTheOrder(variants=strangers)
     kept = [replace(line, quantity=quantities.get(line.goods.variant, line.quantity)) for line in facts.lines]
     lines = [line for line in kept if line.quantity > 0]
-    lines += [replace(line, position=len(kept) + place) for place, line in enumerate(added)]
+    new = [replace(line, position=len(kept) + place) for place, line in enumerate(added)]
+    lines += new
     if not lines:
         raise NothingLeft()
-    changed = replace(facts, lines=tuple(lines), balances=tuple(_as_spent(frozen, facts.balances)))
+    delivery = facts.delivery
+    if delivery and any(line.wait for line in new):
+        # The days were promised for goods that did not wait for these.
+        delivery = replace(delivery, earliest=None, latest=None)
+    balances = tuple(_as_spent(frozen, facts.balances))
+    changed = replace(facts, lines=tuple(lines), delivery=delivery, balances=balances)
     _require_way(changed)
     return changed
 

@@ -73,7 +73,7 @@ class Purchase:
 
     @cached_property
     def parcel(self) -> Parcel:
-        return self.facts.parcel(self.values, [(facts.goods, gift.quantity) for gift, facts in self.given])
+        return self.facts.parcel(self.values, [(facts, gift.quantity) for gift, facts in self.given])
 
     @cached_property
     def shipping(self) -> Shipping | None:
@@ -226,6 +226,7 @@ def _line(line: LineFacts, purchase: Purchase, names: Mapping[str, str], tax: Li
         title=line.goods.title,
         name=line.goods.name,
         quantity=line.quantity,
+        wait=line.wait.document() if line.wait else None,
         gift=False,
         given_by="",
         unit_price=line.unit_price.document(),
@@ -248,6 +249,7 @@ def _gift(gift: Gift, facts: GiftFacts, names: Mapping[str, str], tax: LineTax, 
         title=facts.goods.title,
         name=facts.goods.name,
         quantity=gift.quantity,
+        wait=facts.wait.document() if facts.wait else None,
         gift=True,
         given_by=names[gift.promotion],
         unit_price=zero,
@@ -276,7 +278,7 @@ def _discount(each: Discount, names: Mapping[str, str]) -> DiscountSnapshot:
 
 
 def _shipping(purchase: Purchase, tax: TaxAnswer) -> ShippingSnapshot | None:
-    shipping, delivery = purchase.shipping, purchase.facts.delivery
+    shipping, delivery, wait = purchase.shipping, purchase.facts.delivery, purchase.parcel.wait
     if shipping is None or delivery is None:
         return None
     return ShippingSnapshot(
@@ -285,6 +287,7 @@ def _shipping(purchase: Purchase, tax: TaxAnswer) -> ShippingSnapshot | None:
         pickup_point=delivery.pickup_point,
         earliest=delivery.earliest,
         latest=delivery.latest,
+        wait=wait.document() if wait else None,
         price=shipping.price.document(),
         discount=shipping.discount.document(),
         relief=(shipping.charged - tax.shipping.amount).document(),

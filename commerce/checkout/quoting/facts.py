@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commerce.credit.redeeming import Balance
+from commerce.inventory.waiting import Wait
 from commerce.kit.money import Money
 from commerce.promotions.basket import Basket, BasketLine
 from commerce.promotions.rules import Rule
@@ -75,6 +76,8 @@ class LineFacts:
     """The derivation of the unit price."""
     position: int = 0
     """Where the line stands in the cart, and so in the quote; no amount depends on it."""
+    wait: Wait | None = None
+    """None where all of it was there when it was quoted; no amount depends on it."""
 
     @property
     def key(self) -> str:
@@ -87,6 +90,7 @@ class LineFacts:
             "unit_price": self.unit_price.document(),
             "price": self.price,
             "position": self.position,
+            "wait": self.wait.document() if self.wait else None,
         }
 
     @classmethod
@@ -97,6 +101,7 @@ class LineFacts:
             unit_price=Money.from_document(document["unit_price"]),
             price=document["price"],
             position=document["position"],
+            wait=_wait(document),
         )
 
 
@@ -106,13 +111,15 @@ class GiftFacts:
 
     goods: Goods
     available: int
+    wait: Wait | None = None
 
     def document(self) -> dict[str, Any]:
-        return {"goods": self.goods.document(), "available": self.available}
+        wait = self.wait.document() if self.wait else None
+        return {"goods": self.goods.document(), "available": self.available, "wait": wait}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> GiftFacts:
-        return cls(goods=Goods.from_document(document["goods"]), available=document["available"])
+        return cls(goods=Goods.from_document(document["goods"]), available=document["available"], wait=_wait(document))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +146,8 @@ class Delivery:
 
 
 FORM = 1
-"""Of the documents that are kept. Whoever adds a fact raises it and says what an older document stands for."""
+"""Of the documents that are kept. Whoever adds a fact that an amount depends on raises it and says what an older
+document stands for. `wait` bears on no amount; a document from before it was kept says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,11 +206,11 @@ class QuoteFacts:
             ),
         )
 
-    def parcel(self, values: Mapping[str, Money], gifts: Iterable[tuple[Goods, int]]) -> Parcel:
+    def parcel(self, values: Mapping[str, Money], gifts: Iterable[tuple[GiftFacts, int]]) -> Parcel:
         """What goes to the address: the lines by what they are worth after discounts, and gifts, worth nothing."""
         zero = Money.zero(self.currency)
-        lines = [_packed(line.goods, line.quantity, values[line.key]) for line in self.lines]
-        lines += [_packed(goods, quantity, zero) for goods, quantity in gifts]
+        lines = [_packed(line.goods, line.quantity, values[line.key], line.wait) for line in self.lines]
+        lines += [_packed(gift.goods, quantity, zero, gift.wait) for gift, quantity in gifts]
         return Parcel(
             market=self.market,
             country=self.country,
@@ -257,7 +265,12 @@ class QuoteFacts:
         )
 
 
-def _packed(goods: Goods, quantity: int, value: Money) -> ParcelLine:
+def _wait(document: Mapping[str, Any]) -> Wait | None:
+    found = document.get("wait")
+    return Wait.from_document(found) if found else None
+
+
+def _packed(goods: Goods, quantity: int, value: Money, wait: Wait | None) -> ParcelLine:
     return ParcelLine(
         variant=goods.variant,
         product=goods.product,
@@ -266,4 +279,5 @@ def _packed(goods: Goods, quantity: int, value: Money) -> ParcelLine:
         value=value,
         shipping_class=goods.shipping_class,
         categories=goods.categories,
+        wait=wait,
     )

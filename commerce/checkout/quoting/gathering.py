@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,9 @@ from commerce.cart.viewing import CartView, LineProblem, LineView, view_cart
 from commerce.checkout.quoting.computing import Purchase, compute
 from commerce.checkout.quoting.facts import Delivery, GiftFacts, Goods, LineFacts, QuoteFacts
 from commerce.credit.redeeming import Balance
-from commerce.inventory.queries import availability
+from commerce.inventory.queries import supplies
 from commerce.inventory.reservations import Holder, OutOfStock
+from commerce.inventory.waiting import Wait
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.markets.models import Market
 from commerce.markets.queries import serves
@@ -64,6 +66,8 @@ class Wanted:
     lines: tuple[tuple[Offer, int], ...]
     titles: Mapping[uuid.UUID, str]
     """By product; a product without one goes by its SKU."""
+    waits: Mapping[uuid.UUID, Wait] = field(default_factory=dict)
+    """By variant, what is not there yet."""
     address: Mapping[str, str] | None = None
     email: str = ""
     vat_id: str = ""
@@ -146,8 +150,10 @@ def quoted(facts: QuoteFacts, *, at: datetime) -> QuoteSnapshot:
     return compute(replace(facts, tax=basis))
 
 
-def line_facts(lines: Iterable[tuple[Offer, int]], titles: Mapping[uuid.UUID, str]) -> list[LineFacts]:
-    """By product the titles; see `Wanted`."""
+def line_facts(
+    lines: Iterable[tuple[Offer, int]], titles: Mapping[uuid.UUID, str], waits: Mapping[uuid.UUID, Wait]
+) -> list[LineFacts]:
+    """By product the titles, by variant the waits; see `Wanted`."""
     lines = list(lines)
     belongs = memberships({offer.variant.product_id for offer, _ in lines})
     return [
@@ -157,6 +163,7 @@ def line_facts(lines: Iterable[tuple[Offer, int]], titles: Mapping[uuid.UUID, st
             unit_price=offer.price.current,
             price=offer.price.derivation,
             position=position,
+            wait=waits.get(offer.variant.pk),
         )
         for position, (offer, quantity) in enumerate(lines)
     ]
@@ -196,6 +203,7 @@ def wanted_by(view: CartView) -> Wanted:
         locale=view.locale,
         lines=tuple(lines),
         titles={each.content.product_id: each.content.title for each in view.lines if each.content},
+        waits={each.line.variant_id: wait for each in view.lines if (wait := each.supply.wait(each.line.quantity))},
         address=cart.address,
         email=cart.email,
         vat_id=cart.vat_id,
@@ -228,7 +236,7 @@ def _facts(wanted: Wanted, *, at: datetime) -> QuoteFacts:
         customer_key=wanted.email or None,
         holder=wanted.holder.id if wanted.holder else None,
     )
-    lines = line_facts(wanted.lines, wanted.titles)
+    lines = line_facts(wanted.lines, wanted.titles, wanted.waits)
     facts = QuoteFacts(
         at=at.isoformat(),
         market=market.code,
@@ -309,13 +317,15 @@ def _goods(variant: Variant, titles: Mapping[uuid.UUID, str], belongs: Mapping[u
 
 def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftFacts]:
     """What the rules may give, as far as it is live; how many there are beside those that are bought."""
-    given = (rule.benefit for rule in rules if rule.benefit.kind is BenefitKind.GIFT)
-    ids = {benefit.gift_variant for benefit in given if benefit.gift_variant}
-    if not ids:
+    wanting: Counter[uuid.UUID] = Counter()
+    for rule in rules:
+        if rule.benefit.kind is BenefitKind.GIFT and rule.benefit.gift_variant:
+            wanting[rule.benefit.gift_variant] += rule.benefit.gift_quantity
+    if not wanting:
         return []
-    found = sellable(variants=sorted(ids), at=at)
+    found = sellable(variants=sorted(wanting), at=at)
     product_ids = {variant.product_id for variant in found}
-    stock = availability(variant_ids=[variant.pk for variant in found], holder=wanted.holder)
+    stock = supplies(variant_ids=[variant.pk for variant in found], holder=wanted.holder, at=at)
     bought = {offer.variant.pk: quantity for offer, quantity in wanted.lines}
     titles = {
         pk: content.title
@@ -324,7 +334,9 @@ def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftF
     belongs = memberships(product_ids)
     return [
         GiftFacts(
-            goods=_goods(variant, titles, belongs), available=max(0, stock[variant.pk] - bought.get(variant.pk, 0))
+            goods=_goods(variant, titles, belongs),
+            available=max(0, stock[variant.pk].available - bought.get(variant.pk, 0)),
+            wait=stock[variant.pk].wait(bought.get(variant.pk, 0) + wanting[variant.pk]),
         )
         for variant in sorted(found, key=lambda each: each.pk)
     ]

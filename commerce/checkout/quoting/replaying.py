@@ -33,8 +33,9 @@ def same_purchase(one: QuoteSnapshot, other: QuoteSnapshot) -> bool:
 def _purchase(quote: QuoteSnapshot) -> dict[str, Any]:
     shipping = quote["shipping"]
     way = {name: shipping[name] for name in ("method", "pickup_point", "total", "tax")} if shipping else None
-    names = ("market", "currency", "lines", "tax", "rounding", "total", "credits", "due", "treatment")
-    return {**{name: quote[name] for name in names}, "shipping": way}  # type: ignore[literal-required]
+    lines = [{name: value for name, value in line.items() if name != "wait"} for line in quote["lines"]]
+    names = ("market", "currency", "tax", "rounding", "total", "credits", "due", "treatment")
+    return {**{name: quote[name] for name in names}, "lines": lines, "shipping": way}  # type: ignore[literal-required]
 
 
 def _differing(one: Any, other: Any, path: str) -> list[str]:

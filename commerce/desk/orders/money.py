@@ -14,7 +14,7 @@ from commerce.desk.templatetags.money import money
 from commerce.kit.money import Money
 from commerce.orders.capturing import capturable, capture
 from commerce.orders.giving_back import given_back, paid_for
-from commerce.orders.paying import PaymentStanding, standing_of
+from commerce.orders.paying import PaymentStanding, follow_payments, standing_of
 from commerce.orders.refunding import refund, work_out
 from commerce.orders.states import OrderStatus
 from commerce.payments.receiving import record_receipt
@@ -63,6 +63,8 @@ class Paying(Steps):
                     actor=doing.actor,
                     at=doing.at,
                 )
+            # The event brings the order up as well; the page that answers must not have to wait for it.
+            follow_payments(order_id=self.order.pk, actor=doing.actor, reason="The payment was made", at=doing.at)
             return f"{money(wanted['amount'])} is written down as received."
 
         form = self.form(

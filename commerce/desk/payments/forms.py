@@ -6,12 +6,20 @@ from django import forms
 
 from commerce.desk.editing import AmountField, MarkedForm, minor_units
 from commerce.kit.money import Money
-from commerce.payments.models import PaymentMethodOffer
+from commerce.payments.methods import keep_cards
+from commerce.payments.models import Method, PaymentMethodOffer
 
 
 class OfferForm(MarkedForm):
     least_minor = AmountField(label="From a total of", help_text="Blank: from any.")
     most_minor = AmountField(label="Up to a total of", help_text="Blank: up to any.")
+    keep_cards = forms.BooleanField(
+        label="Go on taking cards",
+        required=False,
+        initial=True,
+        help_text="A market takes cards by itself until its first method is entered, and from then on what is entered "
+        "alone. Ticked, cards are entered with that first method. Where methods are entered already this does nothing.",
+    )
 
     AMOUNTS = ("least_minor", "most_minor")
 
@@ -24,6 +32,7 @@ class OfferForm(MarkedForm):
         super().__init__(*args, **options)
         if self.is_new:
             return
+        del self.fields["keep_cards"]
         currency = self.instance.market.currency
         self.fix("market", because="Amounts are in this market's currency.")
         self.fix("method", because="Orders refer to it.")
@@ -41,6 +50,12 @@ class OfferForm(MarkedForm):
         if isinstance(least, int) and isinstance(most, int) and least > most:
             self.add_error("most_minor", "This is less than the amount from which it is offered.")
         return cleaned
+
+    def save(self, commit: bool = True) -> PaymentMethodOffer:
+        if self.is_new and self.cleaned_data["keep_cards"] and self.instance.method != Method.STRIPE:
+            keep_cards(self.instance.market)
+        offer: PaymentMethodOffer = super().save(commit=commit)
+        return offer
 
     def _read(self, cleaned: dict[str, Any], name: str, currency: str) -> None:
         written = cleaned.get(name)

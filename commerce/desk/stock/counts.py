@@ -17,7 +17,7 @@ from commerce.desk.stock.lists import with_title
 from commerce.desk.stock.pages import StockPage, refusal_words
 from commerce.inventory import counting
 from commerce.inventory.counting import StockHasMoved
-from commerce.inventory.models import StockCount, StockLevel
+from commerce.inventory.models import StockCount, StockLevel, StockMovement
 from commerce.inventory.states import CountStatus
 from commerce.kit import clock
 from commerce.kit.errors import DomainError
@@ -132,8 +132,7 @@ class CountView(StockPage):
             lines = lines.filter(variant__in=list(by_variant))
         page = Paginator(lines, self.lines_per_page).get_page(self.request.GET.get("p"))
         found = list(page.object_list)
-        for line in found:
-            line.moved = by_variant.get(line.variant_id)
+        self._compare(found)
         summary = self.count.lines.aggregate(all=Count("pk"), done=Count("pk", filter=Q(counted__isnull=False)))
         return self.render_to_response(
             self.get_context_data(
@@ -144,10 +143,26 @@ class CountView(StockPage):
                 page=page,
                 summary=summary,
                 errors=errors,
-                has_moved=bool(by_variant),
+                shows_now=any(line.has_moved for line in found),
+                is_asked=bool(by_variant),
                 events=self.count.events.all(),
             )
         )
+
+    def _compare(self, lines: list[Any]) -> None:
+        """What is there now, and what the count changes about it, or changed when it was posted."""
+        variants = [line.variant_id for line in lines]
+        levels = StockLevel.objects.filter(location=self.count.location, variant__in=variants)
+        there = dict(levels.values_list("variant", "on_hand"))
+        movements = StockMovement.objects.filter(kind=StockMovement.Kind.COUNT, reference=self.count.reference)
+        posted = dict(movements.filter(level__variant__in=variants).values_list("level__variant", "quantity"))
+        is_open = self.count.status == CountStatus.OPEN
+        for line in lines:
+            line.now = there.get(line.variant_id, 0)
+            line.has_moved = is_open and line.now != line.expected
+            line.difference = line.difference_to(line.now if is_open else line.expected)
+            if self.count.status == CountStatus.POSTED and line.counted is not None:
+                line.difference = posted.get(line.variant_id, 0)
 
 
 def _uuid(text: str) -> uuid.UUID | None:

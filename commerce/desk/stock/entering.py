@@ -7,6 +7,8 @@ import uuid
 from collections import Counter
 
 from django import forms
+from django.db.models import Q
+from django.db.models.functions import Upper
 
 from cms.catalogue.models import Variant
 
@@ -18,7 +20,8 @@ _BETWEEN = re.compile(r"\t|;|,|\s+(?=\d+\s*$)")
 class GoodsField(forms.CharField):
     """Lines of a SKU and a quantity, typed or pasted from a spreadsheet; the value is a dict by variant.
 
-    A SKU that comes twice is added up. A first line whose second cell is no number is a header.
+    Capitals of a SKU do not matter unless two SKUs differ by them alone. One that comes twice is added up. A first
+    line whose second cell is no number is a header.
     """
 
     def __init__(self, **options: object) -> None:
@@ -44,8 +47,22 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+def variants_by_sku(written: set[str]) -> dict[str, uuid.UUID]:
+    """By what was written: the variant of that SKU, or the only one whose SKU differs by nothing but capitals."""
+    capitals: dict[str, list[uuid.UUID]] = {}
+    exact: dict[str, uuid.UUID] = {}
+    rows = Variant.objects.annotate(in_capitals=Upper("sku")).filter(
+        Q(sku__in=written) | Q(in_capitals__in={sku.upper() for sku in written})
+    )
+    for sku, key in rows.values_list("sku", "pk"):
+        exact[sku] = key
+        capitals.setdefault(sku.upper(), []).append(key)
+    alike = {sku: capitals.get(sku.upper(), []) for sku in written - exact.keys()}
+    return exact | {sku: keys[0] for sku, keys in alike.items() if len(keys) == 1}
+
+
 def _units(read: list[tuple[int, str, str]]) -> dict[uuid.UUID, int]:
-    known = dict(Variant.objects.filter(sku__in={sku for _, sku, _ in read}).values_list("sku", "pk"))
+    known = variants_by_sku({sku for _, sku, _ in read})
     units: Counter[uuid.UUID] = Counter()
     wrong = []
     for number, sku, quantity in read:

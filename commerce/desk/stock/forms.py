@@ -121,5 +121,11 @@ class StartCountForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    at = forms.DateTimeField(label="At, in UTC", required=False, widget=AdminDateTimeInput)
+    at = forms.DateTimeField(
+        label="At, in UTC",
+        required=False,
+        widget=AdminDateTimeInput,
+        help_text="Such as 2026-11-21 09:00. Blank: now.",
+        error_messages={"invalid": "This is no moment. Write it as 2026-11-21 09:00."},
+    )
     location = forms.ModelChoiceField(Location.objects.all(), required=False, empty_label="All locations")

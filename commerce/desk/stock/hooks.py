@@ -8,9 +8,11 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import register_permission_policy
 
+from commerce.cart.models import OrderLimit
 from commerce.desk.stock.access import granted_permissions, may_change, may_look
 from commerce.desk.stock.counts import CountsView, CountView
-from commerce.desk.stock.lists import KeptPolicy, LocationViewSet, StockLevelViewSet, StockMovementViewSet
+from commerce.desk.stock.limits import OrderLimitViewSet
+from commerce.desk.stock.lists import ByStockRight, KeptPolicy, LocationViewSet, StockLevelViewSet, StockMovementViewSet
 from commerce.desk.stock.views import (
     LowStockView,
     ReceiveView,
@@ -21,7 +23,7 @@ from commerce.desk.stock.views import (
 from commerce.inventory.models import Location
 
 LEVELS, LEDGER = StockLevelViewSet("stock-levels"), StockMovementViewSet("stock-movements")
-LOCATIONS = LocationViewSet("stock-locations")
+LOCATIONS, LIMITS = LocationViewSet("stock-locations"), OrderLimitViewSet("order-limits")
 
 
 class _LookMenuItem(MenuItem):
@@ -37,7 +39,8 @@ class _ChangeMenuItem(MenuItem):
 def register_stock() -> None:
     """The menu, the pages behind it and the permissions that the group editor offers."""
     register_permission_policy(Location, KeptPolicy(Location))
-    hooks.register("register_admin_viewset", lambda: [LEVELS, LEDGER, LOCATIONS])
+    register_permission_policy(OrderLimit, ByStockRight(OrderLimit))
+    hooks.register("register_admin_viewset", lambda: [LEVELS, LEDGER, LOCATIONS, LIMITS])
     hooks.register("register_admin_urls", _urls)
     hooks.register("register_admin_menu_item", _menu)
     hooks.register("register_permissions", granted_permissions)
@@ -67,6 +70,7 @@ def _menu() -> Any:
         item(_LookMenuItem, "Low stock", "desk_stock_low", "warning", 50),
         LEDGER.get_menu_item(order=60),
         item(_LookMenuItem, "Stock at a date", "desk_stock_of_date", "calendar", 70),
+        LIMITS.get_menu_item(order=75),
         LOCATIONS.get_menu_item(order=80),
     ]
     return SubmenuMenuItem("Stock", Menu(items=items), name="stock", icon_name="table", order=170)

@@ -163,11 +163,11 @@ class StockMovementViewSet(ModelViewSet):
     list_per_page = 50
 
 
-class KeptPolicy(ModelPermissionPolicy):
-    """Who may change stock may open and rename locations; nobody deletes one, for the ledger names it."""
+class ByStockRight(ModelPermissionPolicy):
+    """Who may change stock may do this too."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action != "delete" and may_change(user)
+        return may_change(user)
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
@@ -177,6 +177,13 @@ class KeptPolicy(ModelPermissionPolicy):
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
         return self.user_has_any_permission(user, actions)
+
+
+class KeptPolicy(ByStockRight):
+    """Locations are opened and renamed; nobody deletes one, for the ledger names it."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "delete" and super().user_has_permission(user, action)
 
 
 class LocationViewSet(ModelViewSet):

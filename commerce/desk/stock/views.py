@@ -275,15 +275,16 @@ class StockOfDateView(StockPage):
             at = form.cleaned_data["at"] or at
             rows = stock_as_of(at=at, location=form.cleaned_data["location"])
             if request.GET.get("export") == "csv":
-                return _file(rows, at)
+                return _file(_named(rows), at)
         query = request.GET.copy()
         query["export"] = "csv"
         return self.render_to_response(
             self.get_context_data(
                 form=form,
                 media=form.media,
+                is_told=form.is_valid(),
                 at=at,
-                rows=rows[: self.most_rows],
+                rows=_named(rows[: self.most_rows]),
                 row_count=len(rows),
                 units=sum(row.on_hand for row in rows),
                 export=f"{reverse('desk_stock_of_date')}?{query.urlencode()}",
@@ -291,12 +292,26 @@ class StockOfDateView(StockPage):
         )
 
 
-def _file(rows: list[StockOfDate], at: datetime) -> HttpResponse:
+Named = tuple[StockOfDate, str, str]
+"""With the title of the product and the name of the variant."""
+
+
+def _named(rows: list[StockOfDate]) -> list[Named]:
+    """One query."""
+    variants = with_title(Variant.objects.filter(sku__in={row.sku for row in rows}), product="product")
+    names = {variant.sku: (variant.title, variant.name) for variant in variants}
+    return [(row, *names.get(row.sku, ("", ""))) for row in rows]
+
+
+def _file(rows: list[Named], at: datetime) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["sku", "location", "on hand", "at"])
+    writer.writerow(["sku", "location", "on hand", "at", "product", "variant"])
     # A count is a number, also one below zero; what people have named could be a formula.
-    writer.writerows([safe_cell(row.sku), safe_cell(row.location), row.on_hand, at.isoformat()] for row in rows)
+    writer.writerows(
+        [safe_cell(row.sku), safe_cell(row.location), row.on_hand, at.isoformat(), safe_cell(title), safe_cell(name)]
+        for row, title, name in rows
+    )
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="stock-{at:%Y-%m-%d}.csv"'
     return answer

@@ -852,7 +852,9 @@ export interface components {
              * @description The day on which it is expected, where nothing is in stock and a day is known.
              */
             expected_on: string | null;
+            /** @description Before promotions, which the quote tells; of a saved line as product pages show it. */
             readonly unit_price: components["schemas"]["Price"] | null;
+            /** @description Before promotions. */
             total: components["schemas"]["Money"] | null;
             /**
              * @description Why the line cannot be bought as it stands.
@@ -1465,6 +1467,8 @@ export interface components {
             title: string;
             name: string;
             quantity: number;
+            /** @description Null: all of it was there when it was quoted. */
+            wait: components["schemas"]["StockWait"] | null;
             /** @description Added by a promotion, for nothing. */
             gift: boolean;
             /** @description Name of the promotion that gives it; empty for what is bought. */
@@ -1504,6 +1508,8 @@ export interface components {
             earliest: string | null;
             /** Format: date */
             latest: string | null;
+            /** @description Null: nothing is waited for. Else all of it is sent once the last has come, and `earliest` and `latest` count from then; where that day is unknown, they are null. */
+            wait: components["schemas"]["StockWait"] | null;
             /** @description Before promotions. */
             price: components["schemas"]["Money"];
             discount: components["schemas"]["Money"];
@@ -1623,6 +1629,8 @@ export interface components {
             earliest: string | null;
             /** Format: date */
             latest: string | null;
+            /** @description Null: nothing is waited for. Else all of it is sent once the last has come, and `earliest` and `latest` count from then; where that day is unknown, they are null. */
+            wait: components["schemas"]["StockWait"] | null;
             pickup_points: components["schemas"]["PickupPoint"][];
             readonly chosen: boolean;
         };
@@ -1640,6 +1648,14 @@ export interface components {
          * @enum {string}
          */
         Shortage: "not_sold_any_more" | "sold_out" | "only_n_left" | "quantity_limited" | "cart_full";
+        /** @description Goods that are bought before they are there. */
+        StockWait: {
+            /**
+             * Format: date
+             * @description When they are expected; null: nobody knows yet.
+             */
+            expected_on: string | null;
+        };
         StoryBlock: {
             type: components["schemas"]["StoryBlockType"];
             /** @description heading: text; paragraph: HTML; image: picture; quote: its parts. */
@@ -1700,6 +1716,10 @@ export interface components {
             expected_on: string | null;
             /** @description How many are left, told only when few. */
             available: number | null;
+            /** @description How few a line of a cart may hold. */
+            min_quantity: number;
+            /** @description How many a line of a cart may hold, however many there are. */
+            max_quantity: number;
             /** @description Index of its picture in the gallery. */
             image: number | null;
         };

@@ -37,6 +37,7 @@ export type Reordered = Schemas["Reordered"];
 export type LeftOut = Schemas["LeftOut"];
 export type ShippingOption = Schemas["ShippingOption"];
 
+export type StockWait = Schemas["StockWait"];
 export type Quote = Schemas["Quote"];
 export type QuoteLine = Schemas["QuoteLine"];
 export type QuoteDiscount = Schemas["QuoteDiscount"];

@@ -1,5 +1,6 @@
 /** Orders in the shopper's words. */
 import type { LeftOut, Order, OrderLine, OrderRefund, OrderReturn, ReturnReason } from "@/api/types";
+import { arrivalWords } from "@/shopping/supply";
 
 export const RETURN_REASONS: Record<ReturnReason, string> = {
   unwanted: "I no longer want it",
@@ -41,6 +42,19 @@ const REFUND_STATES: Record<OrderRefund["status"], string> = {
 
 export function refundState(status: OrderRefund["status"]): string {
   return REFUND_STATES[status];
+}
+
+/** When it comes. Nothing is told of an order that has come or will not, or that is sent once its money is here. */
+export function arrivalOf(order: Order): string {
+  const shipping = order.quote.shipping;
+  if (!shipping || ["pending", "delivered", "cancelled", "refunded"].includes(order.status)) return "";
+  if (order.status === "shipped" && !shipping.earliest) return "";
+  return arrivalWords(shipping, shipping.pickup_point ? "Ready" : "Expected");
+}
+
+/** Whether some of the line has still to leave the house. */
+export function isAwaited(order: Order, line: OrderLine): boolean {
+  return !["cancelled", "refunded"].includes(order.status) && line.sent < line.quantity - line.cancelled;
 }
 
 /** What became of a line, where that is not the same for the whole order: "1 of 3 sent · 1 cancelled". */

@@ -53,5 +53,6 @@ export function choicesOf(product: ProductDetail, option: ProductOption, selecti
 
 /** How many may be put into the cart at once. */
 export function mostOf(variant: Variant | null): number {
-  return Math.min(99, variant?.available ?? 99);
+  const allowed = variant?.max_quantity ?? 1;
+  return Math.min(allowed, variant?.available ?? allowed);
 }

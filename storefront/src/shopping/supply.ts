@@ -1,4 +1,5 @@
-import { formatDay } from "@/dates";
+import type { StockWait } from "@/api/types";
+import { formatArrival, formatDay } from "@/dates";
 
 /** Why something takes longer, where it does; it can be bought all the same. */
 export function waitFor(availability: string, expectedOn: string | null): string {
@@ -7,4 +8,18 @@ export function waitFor(availability: string, expectedOn: string | null): string
     return expectedOn ? `On order: expected on ${formatDay(expectedOn)}` : "On order: takes a little longer";
   }
   return "";
+}
+
+/** Of a line that was quoted before all of it was there. */
+export function lineWait(wait: StockWait | null | undefined): string {
+  return wait ? waitFor("backorder", wait.expected_on) : "";
+}
+
+type Arriving = { earliest: string | null; latest: string | null; wait: StockWait | null };
+
+/** The days on which it arrives, or that it waits for goods and nobody knows how long. */
+export function arrivalWords(shipping: Arriving | null | undefined, verb: string): string {
+  const days = formatArrival(shipping?.earliest ?? null, shipping?.latest ?? null);
+  if (days) return `${verb} ${days}`.trim();
+  return shipping?.wait && !shipping.wait.expected_on ? "Something in it is on order: no day is known yet" : "";
 }

@@ -46,8 +46,8 @@ export const useCheckout = defineStore("checkout", () => {
   /** What the shopper types before it is frozen: whom to bill, where that is somebody else, and a word to the shop. */
   const billing = ref<PostalAddress | null>(null);
   const note = ref("");
-  /** How the shopper wants to pay. */
-  const method = ref<PaymentMethodCode>("stripe");
+  /** How the shopper wants to pay; empty until the shop has said what it offers. */
+  const method = ref<PaymentMethodCode | "">("");
 
   /** The content of the cart as it was frozen. */
   let frozen = keptContent.get();
@@ -141,7 +141,7 @@ export const useCheckout = defineStore("checkout", () => {
       await saveWords();
       const current = cart.cart;
       if (!current) return end(CART_GONE);
-      keep(await checkouts.openCheckout(current, due, method.value));
+      keep(await checkouts.openCheckout(current, due, method.value || "stripe"));
       frozen = checkouts.contentOf(current);
       keptContent.set(frozen);
       enter("payment");

@@ -107,7 +107,8 @@ def test_what_is_owed_lies_on_no_shelf(shop: Shop, buy: Sell, at: datetime, foun
     buy({lamp: 3})
     count = _sheet(shop, at)
     counting.enter(count_id=count.pk, counted={lamp.pk: found})
-    assert count.lines.get().difference == found
+    line = count.lines.get()
+    assert line.difference_to(line.expected) == found
     counting.post(count_id=count.pk, actor="chief", at=at)
     assert shop.level(lamp).on_hand == stands
 

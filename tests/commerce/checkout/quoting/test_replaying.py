@@ -99,6 +99,14 @@ def test_a_unit_price_that_its_derivation_does_not_give_is_named() -> None:
     assert "facts.lines.MUG.unit_price" in differences(quote)
 
 
+def test_a_quote_from_before_waits_were_kept_replays() -> None:
+    quote = frozen()
+    assert quote["shipping"] is not None
+    for each in (*quote["lines"], *quote["facts"]["lines"], quote["shipping"]):
+        del each["wait"]
+    assert differences(quote) == []
+
+
 def test_a_line_that_is_missing_is_named() -> None:
     quote = frozen()
     del quote["lines"][1]
@@ -110,6 +118,7 @@ def test_a_later_arrival_is_the_same_purchase_and_a_dearer_one_is_not() -> None:
     later["at"] = "2026-11-22T09:00:00+00:00"
     assert later["shipping"] is not None
     later["shipping"]["earliest"] = "2026-12-24"
+    later["lines"][0]["wait"] = later["shipping"]["wait"] = {"expected_on": "2026-12-23"}
     dearer["total"]["minor"] += 1
     assert same_purchase(quote, later)
     assert not same_purchase(quote, dearer)

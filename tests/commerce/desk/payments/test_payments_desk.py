@@ -10,9 +10,11 @@ from django.test import Client
 from commerce.kit import outbox
 from commerce.kit.clock import now
 from commerce.kit.models import OutboxDelivery, OutboxEvent
+from commerce.kit.money import Money
 from commerce.markets.models import Market
 from commerce.orders.models import Order
 from commerce.payments import disputing, settling
+from commerce.payments.methods import methods_for
 from commerce.payments.models import Payment, PaymentMethodOffer, Refund, WebhookEvent
 from commerce.payments.receiving import record_receipt
 from tests.commerce.desk.promotions.pages import browser_with
@@ -209,6 +211,28 @@ def test_a_market_is_given_a_way_to_pay(setter: Client) -> None:
     assert "from €10.00 up to €200.50" in _seen(setter, "/admin/payment-methods/")
     page = _seen(setter, f"/admin/payment-methods/edit/{offer.pk}/")
     assert "200.50" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [
+        ({"keep_cards": "on"}, ["stripe", "cash_on_delivery"]),
+        ({}, ["cash_on_delivery"]),
+        ({"keep_cards": "on", "method": "stripe"}, ["stripe"]),
+    ],
+)
+def test_the_first_method_of_a_market_keeps_its_cards_if_that_is_ticked(
+    setter: Client, fields: dict[str, str], offered: list[str]
+) -> None:
+    assert "Go on taking cards" in _seen(setter, "/admin/payment-methods/new/")
+    assert setter.post("/admin/payment-methods/new/", _offer(**fields)).status_code == 302
+    market = Market.objects.get(is_default=True)
+    assert [each.code for each in methods_for(market, Money(100, market.currency))] == offered
+    last = PaymentMethodOffer.objects.order_by("pk").last()
+    assert last is not None
+    assert "Go on taking cards" not in _seen(setter, f"/admin/payment-methods/edit/{last.pk}/")
+    assert setter.post("/admin/payment-methods/new/", _offer(method="bank_transfer", keep_cards="on"))
+    assert PaymentMethodOffer.objects.filter(method="stripe").exists() is ("stripe" in offered)
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,7 @@ def test_a_bundle_shows_and_takes_its_parts(editor: Client, shop: Shop) -> None:
         "MOSS-1 6\n\nASH 2   7",
         'MOSS-1;6\r\n"ASH 2";7',
         "MOSS-1, 6\nASH 2,7",
+        "moss-1 4\nMoss-1 2\nash 2 7",
     ],
 )
 def test_goods_are_received_as_they_are_pasted(editor: Client, shop: Shop, goods: str) -> None:
@@ -145,6 +146,7 @@ def test_goods_are_received_as_they_are_pasted(editor: Client, shop: Shop, goods
     ("goods", "words"),
     [
         ("MOSS-1 5\nELM 3", "Line 2: there is no SKU"),
+        ("OAK 1\noak 1\nOak 1", "Line 3: there is no SKU"),
         ("MOSS-1 5\nMOSS-1 -3", "Line 2"),
         ("MOSS-1 5\nMOSS-1", "Line 2: write how many"),
         ("MOSS-1 0", "Line 1: write how many"),
@@ -158,6 +160,7 @@ def test_goods_are_received_as_they_are_pasted(editor: Client, shop: Shop, goods
 def test_what_cannot_be_received_is_named_by_its_line(editor: Client, shop: Shop, goods: str, words: str) -> None:
     variant = shop.sell(stock=1, sku="MOSS-1")
     bundle_of(shop, (variant, 1), sku="SET")
+    shop.sell(sku="OAK"), shop.sell(sku="oak")
     answer = editor.post(reverse("desk_stock_receive"), {"location": shop.warehouse.pk, "goods": goods})
     assert answer.status_code == 200
     assert words in answer.content.decode()
@@ -204,9 +207,14 @@ def test_what_has_moved_is_shown_and_posted_when_it_is_confirmed(editor: Client,
     editor.post(_page(lamp), adjusting)
     answer = editor.post(sheet, {"action": "post", f"counted-{lamp.pk}": "5", f"counted-{vase.pk}": "8"})
     assert [line.variant.sku for line in answer.context["lines"]] == ["LAMP"]
+    for sheet_seen in (answer, editor.get(sheet)):
+        row = next(line for line in sheet_seen.context["lines"] if line.variant.sku == "LAMP")
+        assert (row.expected, row.now, row.difference) == (4, 6, -1)
+        assert "There now" in sheet_seen.content.decode()
     assert (shop.level(lamp).on_hand, shop.level(vase).on_hand) == (6, 9)
     editor.post(sheet, {"action": "post", f"counted-{lamp.pk}": "5", "confirmed": [str(lamp.pk), "nonsense"]})
     assert (shop.level(lamp).on_hand, shop.level(vase).on_hand) == (5, 8)
+    assert [line.difference for line in editor.get(sheet).context["lines"]] == [-1, -1]
 
 
 @pytest.mark.parametrize("typed", ["-1", "many", "1e3", "²", "9" * 30])
@@ -245,17 +253,25 @@ def test_what_is_low_is_listed_the_emptiest_first(editor: Client, shop: Shop, at
 
 
 def test_stock_at_a_date_is_shown_and_downloaded(editor: Client, shop: Shop) -> None:
-    shop.sell(sku="=LAMP", stock=4)
+    lamp = shop.sell(sku="=LAMP", stock=4)
     page = reverse("desk_stock_of_date")
-    assert "=LAMP" in editor.get(page).content.decode()
+    shown = editor.get(page).content.decode()
+    assert "=LAMP" in shown
+    assert shop.content(lamp).title in shown
+    assert shown.index("date-time-chooser.js") < shown.index("initDateTimeChooser(")
     assert "knows of nothing" in editor.get(page, {"at": "2019-01-01 00:00"}).content.decode()
     answer = editor.get(page, {"export": "csv", "location": shop.warehouse.pk})
     assert answer["Content-Type"].startswith("text/csv")
     header, row = csv.reader(io.StringIO(answer.content.decode()))
     assert header[:3] == ["sku", "location", "on hand"]
     assert row[:3] == ["'=LAMP", "Warehouse", "4"]
+    assert row[4] == shop.content(lamp).title
     for nonsense in ({"at": "yesterday"}, {"location": "x"}, {"at": "\x00", "export": "csv"}):
-        assert editor.get(page, nonsense).status_code == 200
+        answered = editor.get(page, nonsense)
+        assert answered.status_code == 200
+        assert "why-error" in answered.content.decode()
+        assert "knows of nothing" not in answered.content.decode()
+    assert "Write it as 2026-11-21 09:00" in editor.get(page, {"at": "yesterday"}).content.decode()
 
 
 @pytest.mark.parametrize("state", ["low", "none", "owed", "backorder", "nonsense"])
