@@ -9,10 +9,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from cms.prepared import prepared
 from commerce.invoicing.crediting import GivenBack, Part, credit_document
 from commerce.invoicing.documents import InvoiceDocument, invoice_document, local_day, seller_block
 from commerce.invoicing.models import Invoice, InvoiceSettings
@@ -22,7 +24,7 @@ from commerce.kit import outbox
 from commerce.kit.crashing import crash_point
 from commerce.kit.money import Money
 from commerce.orders.locking import lock_order
-from commerce.orders.models import FulfilmentEvent, Order, OrderRefund
+from commerce.orders.models import FulfilmentEvent, Order, OrderEvent, OrderRefund
 from commerce.orders.paying import payments_of
 from commerce.orders.states import PAYMENT_STATE, FulfilmentStatus, OrderStatus, PaymentState
 
@@ -37,17 +39,34 @@ def issue_what_is_owed(*, order_id: uuid.UUID, at: datetime) -> list[Invoice]:
     """
     with transaction.atomic():
         order = lock_order(order_id)
-        seller = InvoiceSettings.objects.filter(market__code=order.market).select_related("market").first()
-        if seller is None:
+        sellers: list[InvoiceSettings] = _sellers(market=order.market)
+        if not sellers:
             return []
-        issued = list(_issue(order, seller, at=at))
+        issued = list(_issue(order, sellers[0], at=at))
     if __debug__ and issued:
         crash_point("invoice_committed")
     return issued
 
 
+@prepared
+def _sellers(*, market: str) -> QuerySet[InvoiceSettings]:
+    return InvoiceSettings.objects.filter(market__code=market).select_related("market")
+
+
+@prepared
+def _invoices(*, order: uuid.UUID) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).order_by("-edition")
+
+
+@prepared
+def _refunds(*, order: uuid.UUID) -> QuerySet[OrderRefund]:
+    """Oldest first; what was paid too much is no part of the order."""
+    owed = OrderRefund.objects.filter(order=order, total_minor__gt=0).exclude(purpose=OrderRefund.Purpose.SURPLUS)
+    return owed.order_by("at", "id")
+
+
 def _issue(order: Order, seller: InvoiceSettings, *, at: datetime) -> Iterator[Invoice]:
-    current = Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).order_by("-edition").first()
+    current: Invoice | None = next(iter(_invoices(order=order.pk)), None)
     if current is None and not _is_owed_one(order):
         return
     if current is not None and current.edition < order.edited:
@@ -56,9 +75,9 @@ def _issue(order: Order, seller: InvoiceSettings, *, at: datetime) -> Iterator[I
     if current is None:
         current = _invoice(order, seller, at=at)
         yield current
-    credited = set(current.credit_notes.values_list("refund", flat=True))
-    refunds = order.refunds.exclude(purpose=OrderRefund.Purpose.SURPLUS).filter(total_minor__gt=0)
-    for refund in refunds.prefetch_related("lines__line").order_by("at", "id"):
+    refunds: list[OrderRefund] = _refunds(order=order.pk)
+    credited = set(current.credit_notes.values_list("refund", flat=True)) if refunds else set()
+    for refund in refunds:
         if refund.pk not in credited:
             yield _credit(order, current, seller, refund, at=at)
 
@@ -113,7 +132,8 @@ def _given_back(refund: OrderRefund) -> GivenBack:
     return GivenBack(
         total=refund.total_minor,
         lines={
-            each.line.position: Part(each.quantity, each.amount_minor, each.tax_minor) for each in refund.lines.all()
+            each.line.position: Part(each.quantity, each.amount_minor, each.tax_minor)
+            for each in refund.lines.select_related("line")
         },
         shipping=Part(1, refund.shipping_minor, refund.shipping_tax_minor),
     )
@@ -163,11 +183,24 @@ def _paid_at(order: Order) -> datetime | None:
     """None while it is not paid; else when it was."""
     if order.payment_state not in PAID:
         return None
-    paid = order.events.filter(field=PAYMENT_STATE, to_status=PaymentState.PAID).order_by("id").last()
-    return paid.at if paid else order.placed_at
+    paid: list[datetime] = _paid(order=order.pk)
+    return paid[0] if paid else order.placed_at
+
+
+@prepared
+def _paid(*, order: uuid.UUID) -> QuerySet[Any]:
+    """The last first."""
+    paid = OrderEvent.objects.filter(order=order, field=PAYMENT_STATE, to_status=PaymentState.PAID)
+    return paid.order_by("-id").values_list("at", flat=True)
 
 
 def _supplied_at(order: Order) -> datetime | None:
     """When its first parcel left."""
-    left = FulfilmentEvent.objects.filter(fulfilment__order=order, to_status=FulfilmentStatus.SHIPPED).order_by("id")
-    return left.values_list("at", flat=True).first()
+    left: list[datetime] = _shipped(order=order.pk)
+    return left[0] if left else None
+
+
+@prepared
+def _shipped(*, order: uuid.UUID) -> QuerySet[Any]:
+    left = FulfilmentEvent.objects.filter(fulfilment__order=order, to_status=FulfilmentStatus.SHIPPED)
+    return left.order_by("id").values_list("at", flat=True)

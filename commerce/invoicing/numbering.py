@@ -20,7 +20,6 @@ def take_number(*, market: str, year: int, prefix: str) -> Number:
     other, and one that is rolled back, or whose process dies, is given out again. It is the last lock to be taken, and
     the invoices of a market wait for each other here; so nothing slow may follow.
     """
-    InvoiceCounter.objects.get_or_create(market=market, year=year)
     counter = _locked_counter(market, year)
     counter.last += 1
     counter.save(update_fields=["last"])
@@ -28,4 +27,9 @@ def take_number(*, market: str, year: int, prefix: str) -> Number:
 
 
 def _locked_counter(market: str, year: int) -> InvoiceCounter:
-    return locked_one(InvoiceCounter.objects.filter(market=market, year=year))
+    counters = InvoiceCounter.objects.filter(market=market, year=year)
+    try:
+        return locked_one(counters)
+    except InvoiceCounter.DoesNotExist:
+        InvoiceCounter.objects.get_or_create(market=market, year=year)
+        return locked_one(counters)

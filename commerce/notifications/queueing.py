@@ -3,7 +3,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from cms.prepared import prepared
 from commerce.notifications.models import Mail
 
 
@@ -18,7 +22,7 @@ def queue(
     at: datetime,
 ) -> bool:
     """Have the worker send a mail of this kind; a second one of the same key is none. Returns whether it is new."""
-    if not recipient or Mail.objects.filter(key=key).exists():
+    if not recipient:
         return False
     mail = Mail(
         key=key,
@@ -32,4 +36,9 @@ def queue(
     )
     # Of two that are at it at the same moment the database takes one.
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
-    return Mail.objects.filter(pk=mail.pk).exists()
+    return bool(_kept(mail=mail.pk))
+
+
+@prepared
+def _kept(*, mail: uuid.UUID) -> QuerySet[Any]:
+    return Mail.objects.filter(pk=mail).values_list("pk")

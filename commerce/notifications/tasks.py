@@ -6,7 +6,9 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from cms.prepared import prepared
 from commerce.cart.models import Cart
 from commerce.inventory.models import StockPolicy
 from commerce.kit.outbox import Payload, subscribe
@@ -143,4 +145,12 @@ def _language_of(cart: Cart) -> str:
 
 
 def _order(payload: Payload) -> Order:
-    return Order.objects.get(pk=uuid.UUID(payload["order"]))
+    found: list[Order] = _whom_to_tell(order=uuid.UUID(payload["order"]))
+    if not found:
+        raise Order.DoesNotExist(payload["order"])
+    return found[0]
+
+
+@prepared
+def _whom_to_tell(*, order: uuid.UUID) -> QuerySet[Order]:
+    return Order.objects.filter(pk=order).only("email", "language", "status", "payment_method")

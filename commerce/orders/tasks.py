@@ -4,9 +4,11 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 
+from cms.prepared import prepared
 from commerce.kit.outbox import Payload, subscribe
 from commerce.kit.schedule import every
 from commerce.orders import adopting, cancelling, lapsing
@@ -23,7 +25,16 @@ MOST_AT_ONCE = 200
 
 @subscribe("payments.succeeded")
 def take_as_paid(*, payload: Payload, at: datetime) -> None:
-    _follow(payload, "The payment was made", at=at)
+    if not _was_placed_as_paid(payment=uuid.UUID(payload["payment"])):
+        _follow(payload, "The payment was made", at=at)
+
+
+@prepared
+def _was_placed_as_paid(*, payment: uuid.UUID) -> QuerySet[Any]:
+    """Orders that were paid when they were placed, as nearly all are, and with which nothing has happened since: they
+    have nothing to follow and nothing to give back."""
+    untouched = Order.objects.filter(payment_id=payment, payment_state=PaymentState.PAID, edited=0, refunded_minor=0)
+    return untouched.exclude(status=OrderStatus.CANCELLED).values_list("pk")
 
 
 @subscribe("payments.authorised")
