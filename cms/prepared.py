@@ -10,12 +10,12 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from itertools import count
 from typing import Any, TypeVar
 
-from django.db import connections
-from django.db.models import Field, ForeignObject, Lookup, QuerySet
+from django.db import connections, router
+from django.db.models import AutoField, Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.lookups import In
 from django.db.models.sql import UpdateQuery
 
@@ -79,6 +79,45 @@ def prepared_update(build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]]) 
         return form.write(values)
 
     return run
+
+
+FEW = 20
+"""More rows than this at once are no part of a purchase, and not worth a statement of their own."""
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """As `bulk_create` of new rows of one plain model: no signals, and the keys that the database gives are theirs."""
+    if not rows:
+        return
+    model, using = type(rows[0]), router.db_for_write(type(rows[0]))
+    connection = connections[using]
+    is_made = isinstance(model._meta.pk, AutoField)
+    if connection.vendor != "postgresql" or len(rows) > FEW or (is_made and any(row.pk is not None for row in rows)):
+        everything: QuerySet[Any] = QuerySet(model, using=using)
+        everything.bulk_create(rows)
+        return
+    sql, fields, key = _insert_sql(model, len(rows), using)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        keys = cursor.fetchall() if key else ()
+    for row, (given,) in zip(rows, keys, strict=False):
+        setattr(row, key, given)
+    for row in rows:
+        row._state.adding, row._state.db = False, using
+
+
+@cache
+def _insert_sql(model: type[Model], many: int, using: str) -> tuple[str, tuple[Any, ...], str]:
+    """The statement, whose values it takes, and the name of the key that it returns, if the database makes it."""
+    quoted, key = connections[using].ops.quote_name, model._meta.pk
+    is_made = isinstance(key, AutoField)
+    fields = tuple(field for field in model._meta.local_concrete_fields if not (is_made and field is key))
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * many)
+    returned = f" RETURNING {quoted(str(key.column))}" if is_made else ""
+    sql = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES {places}{returned}"
+    return sql, fields, str(key.attname) if is_made else ""
 
 
 def _placed(build: Callable[..., Any], parameters: Sequence[Any], stand_ins: dict[str, Any]) -> tuple[str | None, ...]:

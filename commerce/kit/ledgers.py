@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from cms.prepared import insert
+
 
 class LedgerIsInsertOnly(TypeError):
     """A ledger row was about to be changed or deleted."""
@@ -24,7 +26,11 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
     def bulk_create(self, objs: Any, *args: Any, **options: Any) -> Any:
         if options.get("update_conflicts"):
             raise LedgerIsInsertOnly(self.model._meta.label)
-        return super().bulk_create(objs, *args, **options)
+        if args or options:
+            return super().bulk_create(objs, *args, **options)
+        rows = list(objs)
+        insert(rows)
+        return rows
 
 
 class InsertOnly(models.Model):
@@ -40,8 +46,8 @@ class InsertOnly(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
             raise LedgerIsInsertOnly(self._meta.label)
-        # Without force_insert a row built with an old primary key would be written over that row.
-        super().save(*args, **{**options, "force_insert": True})
+        # Never as an UPDATE: a row built with an old primary key would be written over that row.
+        insert([self])
 
     def delete(self, *args: Any, **options: Any) -> NoReturn:
         raise LedgerIsInsertOnly(self._meta.label)

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from cms.prepared import prepared, prepared_update
+from cms.prepared import insert, prepared, prepared_update
 from commerce.kit.crashing import crash_point
 from commerce.kit.models import OutboxDelivery, OutboxEvent
 
@@ -49,10 +49,9 @@ def record(name: str, payload: Payload, *, at: datetime) -> OutboxEvent:
     """Write the event and a delivery for each subscriber, in the caller's transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded with the change it announces")
-    event = OutboxEvent.objects.create(name=name, payload=payload, occurred_at=at)
-    OutboxDelivery.objects.bulk_create(
-        OutboxDelivery(event=event, subscriber=subscriber, due_at=at) for subscriber in _subscribers.get(name, {})
-    )
+    event = OutboxEvent(name=name, payload=payload, occurred_at=at)
+    insert([event])
+    insert([OutboxDelivery(event=event, subscriber=subscriber, due_at=at) for subscriber in _subscribers.get(name, {})])
     return event
 
 

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue.models import Variant
 from cms.catalogue.queries import contents_for, live_contents, sellable_variants
-from cms.prepared import prepared, prepared_update
+from cms.prepared import FEW, insert, prepared, prepared_update
 from commerce.cart.models import Cart
+from commerce.kit.models import OutboxEvent
 from tests.factories import Shop
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,35 @@ def test_writing_costs_one_statement(shop: Shop, at: datetime) -> None:
     with CaptureQueriesContext(connection) as captured:
         _rewrite(carts=[cart.pk], note="second", closed=at)
     assert len(captured) == 1
+
+
+def _event(name: str, at: datetime) -> OutboxEvent:
+    return OutboxEvent(name=name, payload={"name": name}, occurred_at=at)
+
+
+@pytest.mark.parametrize("many", [1, 3, FEW + 1])
+def test_inserted_rows_have_the_keys_that_the_database_gave_them(at: datetime, many: int) -> None:
+    rows = [_event(f"event {place}", at) for place in range(many)]
+    insert(rows)
+    for row in rows:
+        found = OutboxEvent.objects.get(pk=row.pk)
+        assert (found.name, found.payload, found.occurred_at) == (row.name, {"name": row.name}, at)
+        assert not row._state.adding
+
+
+def test_a_row_with_a_key_of_its_own_is_written_over_no_other(at: datetime) -> None:
+    kept = _event("kept", at)
+    insert([kept])
+    impostor = _event("impostor", at)
+    impostor.pk = kept.pk
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([impostor])
+    assert OutboxEvent.objects.get().name == "kept"
+
+
+def test_a_key_that_the_row_brings_along_stays_its_own(shop: Shop, at: datetime) -> None:
+    cart = Cart(market=shop.market, created_at=at, updated_at=at)
+    key = cart.pk
+    insert([cart])
+    assert Cart.objects.get(pk=key).market == shop.market
+    insert([])
