@@ -185,6 +185,12 @@ describe("the cart's lines", () => {
     expect(shown.element.querySelectorAll(".stepper")).toHaveLength(1);
   });
 
+  it("say when some of what is wanted has still to come", async () => {
+    const waits = quoteLine({ quantity: 3, wait: { expected_on: "2026-12-12" } });
+    const pinia = await withCart(cartHolding(3), explainedQuote([], { lines: [waits] }));
+    expect(show(CartLines, {}, pinia).text()).toContain("On order: expected on 12 December");
+  });
+
   it("do not show a total that was quoted for another quantity", async () => {
     const pinia = await withCart(cartHolding(3));
     expect(show(CartLines, {}, pinia).text()).toContain("€30.00");

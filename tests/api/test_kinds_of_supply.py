@@ -14,6 +14,7 @@ from commerce.inventory.models import StockMovement
 from commerce.orders.models import Order
 from commerce.shipping.models import ShippingMethod
 from tests.factories import GERMAN_ADDRESS, Shop
+from tests.factories.promotions import PromotionFactory
 from tests.factories.stock import allow_backorders, bundle_of, never_runs_out
 from tests.till import Till
 
@@ -125,3 +126,13 @@ def test_an_order_tells_what_it_waits_for_and_goods_that_are_not_sent_hold_up_no
     Product.objects.filter(pk=card.product_id).update(shipping_class="none")
     allow_backorders(shop, card, 3)
     assert _promised(api, shop, (card, 1), (there, 1))[0]["wait"] is None
+
+
+@pytest.mark.usefixtures("till")
+@pytest.mark.parametrize(("given", "wait"), [(1, None), (2, {"expected_on": FRIDAY})])
+def test_a_gift_that_has_to_come_first_holds_the_parcel_up(api: APIClient, shop: Shop, given: int, wait: Any) -> None:
+    gift, there = shop.sell(stock=1), shop.sell(stock=5)
+    allow_backorders(shop, gift, 3, expected_on=date.fromisoformat(FRIDAY))
+    PromotionFactory.create(kind="gift", gift_variant=gift, gift_quantity=given)
+    shipping, lines = _promised(api, shop, (there, 1))
+    assert shipping["wait"] == lines[gift.sku] == wait

@@ -28,9 +28,10 @@ from commerce.orders.models import Order, OrderRevision
 from commerce.payments.models import Method, Payment, PaymentMethodOffer
 from commerce.payments.opening import open_payment
 from commerce.payments.settling import settle
+from commerce.shipping.models import ShippingMethod
 from tests.factories import Shop
 from tests.factories.credit import gift_card
-from tests.factories.stock import bundle_of
+from tests.factories.stock import allow_backorders, bundle_of
 from tests.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,23 @@ def test_what_is_added_costs_what_it_costs_now_and_is_asked_for_in_a_payment_of_
     order.refresh_from_db()
     assert (order.payment_state, order.status) == ("paid", "confirmed")
     call_command("audit", verbosity=0)
+
+
+def test_what_is_added_and_has_to_come_first_takes_the_promised_days_away(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    ShippingMethod.objects.update(min_days=1, max_days=2)
+    there, ahead = shop.sell(stock=5), shop.sell(stock=0)
+    allow_backorders(shop, ahead, 3)
+    order = _bought(shop, till, at, lamp)
+    promised = order.quote["shipping"]["latest"]
+    assert promised
+    order = _amend(order, at, added={there: 1})
+    assert (order.quote["shipping"]["latest"], order.quote["shipping"]["wait"]) == (promised, None)
+    order = _amend(order, at, added={ahead: 1})
+    assert (order.quote["shipping"]["latest"], order.quote["shipping"]["wait"]) == (None, {"expected_on": None})
+    assert [line["wait"] for line in order.quote["lines"]] == [None, None, {"expected_on": None}]
+    assert differences(order.quote) == []
 
 
 def test_more_of_a_line_and_less_of_another_in_one_go(shop: Shop, till: Till, at: datetime, lamp: Variant) -> None:
