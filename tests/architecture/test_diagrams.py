@@ -1,4 +1,4 @@
-"""The diagrams of the guide are the transition tables, printed."""
+"""What guides print of tables in the code is what the tables say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from commerce.kit.states import Transitions
 from commerce.orders import states
+from commerce.payments.stripe.events import NEWS
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "orders.md"
 TABLES = {
@@ -29,3 +30,9 @@ def diagram(table: Transitions) -> str:
 def test_the_guide_shows_the_table_as_it_is(name: str) -> None:
     expected = diagram(TABLES[name])
     assert expected in GUIDE.read_text(), f"{name} should read:\n{expected}"
+
+
+def test_the_guide_names_the_events_that_an_endpoint_is_to_be_sent() -> None:
+    guide = GUIDE.with_name("payments.md").read_text()
+    (said,) = [line for line in guide.splitlines() if "/api/v1/webhooks/stripe/" in line and "be sent" in line]
+    assert ", ".join(f"`{type}`" for type in NEWS) in said

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from commerce.payments.stripe.events import NEWS
 from commerce.payments.stripe.sandbox.deliveries import Courier, post_to
 from commerce.payments.stripe.sandbox.machine import Keys, Machine
 from commerce.payments.stripe.sandbox.server import SandboxServer
@@ -28,6 +29,7 @@ def server(
         store=store,
         keys=Keys(secret=settings.STRIPE_SECRET_KEY, publishable=settings.STRIPE_PUBLISHABLE_KEY),
         address=settings.STRIPE_SANDBOX_URL,
+        told=NEWS,
     )
     # While a secret is being rotated there are several; the first is the new one.
     secret = settings.STRIPE_WEBHOOK_SECRET.split(",")[0].strip()

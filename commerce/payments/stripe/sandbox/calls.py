@@ -30,6 +30,8 @@ class Call:
     new_id: NewId
     address: str
     """Where a browser finds the sandbox's own pages."""
+    told: Collection[str] = ("*",)
+    """The types of events that the shop's own webhook address wants, as `enabled_events` of any other endpoint."""
     by_shopper: bool = False
     """The caller holds a publishable key, or none, and must prove the intent by its client secret."""
     request: dict[str, str | None] = field(default_factory=lambda: {"id": None, "idempotency_key": None})

@@ -20,7 +20,8 @@ def record(call: Call, type: str, subject: Document) -> None:
     """Keep the event and queue it for the shop's webhook address and for every endpoint that wants its type."""
     event = objects.event(call, type=type, subject=subject, api_version=stripe.api_version)
     fault = faults.strike(call.records, faults.OF_WEBHOOKS, type)
-    addresses = ["", *endpoints.wanting(call, type)]
+    own = [""] if {"*", type} & set(call.told) else []
+    addresses = [*own, *endpoints.wanting(call, type)]
     for endpoint_id in addresses:
         _enqueue(call, event["id"], endpoint_id, fault)
     event["pending_webhooks"] = len(addresses)

@@ -39,11 +39,15 @@ class Reply:
 
 
 class Machine:
-    def __init__(self, *, store: Store, keys: Keys, address: str, new_id: NewId = random_id) -> None:
-        """`address` is where a browser finds the sandbox's own pages."""
+    def __init__(
+        self, *, store: Store, keys: Keys, address: str, told: Collection[str] = ("*",), new_id: NewId = random_id
+    ) -> None:
+        """`address` is where a browser finds the sandbox's own pages; `told` are the types of events that the shop's
+        own webhook address wants."""
         self._store = store
         self._keys = keys
         self._address = address
+        self._told = told
         self._new_id = new_id
 
     def provoke(self, fault: Fault) -> None:
@@ -56,7 +60,7 @@ class Machine:
             self._let_time_pass(records, at)
 
     def _let_time_pass(self, records: Records, at: datetime) -> None:
-        clockwork.let_time_pass(Call(records, {}, at, self._new_id, self._address))
+        clockwork.let_time_pass(Call(records, {}, at, self._new_id, self._address, self._told))
 
     def is_hanging(self, hang_id: str) -> bool:
         with self._store.transaction() as records:
@@ -97,7 +101,7 @@ class Machine:
                 if known is not None:
                     lost = _struck(records, [FaultKind.LOSE_REPLY], subject) is not None
                     return Reply(known.status, known.body, {"Idempotent-Replayed": "true"}, lost=lost)
-            call = Call(records, params, at, self._new_id, self._address, by_shopper, request)
+            call = Call(records, params, at, self._new_id, self._address, self._told, by_shopper, request)
             return _carry_out(call, route, ids, key, subject)
 
     def _authorise(self, route: Route, headers: Mapping[str, str]) -> bool:

@@ -13,12 +13,21 @@ from typing import Any
 import pytest
 
 from commerce.payments.gateways import GatewayEvent
+from commerce.payments.stripe.events import NEWS
 from commerce.payments.stripe.sandbox.deliveries import LEASE, Courier, doubling, post_to
 from commerce.payments.stripe.sandbox.faults import Fault, FaultKind
-from commerce.payments.stripe.sandbox.machine import Machine
+from commerce.payments.stripe.sandbox.machine import Keys, Machine
 from commerce.payments.stripe.sandbox.server import SandboxServer
 from commerce.payments.stripe.sandbox.store import SqliteStore
-from tests.commerce.payments.stripe.doors import WEBHOOK_SECRET, Clock, Door, PromptClient, gateway
+from tests.commerce.payments.stripe.doors import (
+    PUBLISHABLE_KEY,
+    SECRET_KEY,
+    WEBHOOK_SECRET,
+    Clock,
+    Door,
+    PromptClient,
+    gateway,
+)
 
 
 class Receiver:
@@ -40,6 +49,24 @@ class Receiver:
 
 def courier(door: Door, send: Any) -> Courier:
     return Courier(store=door.store, secret=WEBHOOK_SECRET, send=send)
+
+
+def test_an_address_that_wants_some_types_of_events_is_sent_no_others(in_process: Door) -> None:
+    told = Door(
+        machine=Machine(
+            store=in_process.store, keys=Keys(secret=SECRET_KEY, publishable=PUBLISHABLE_KEY), address="", told=NEWS
+        ),
+        gateway=in_process.gateway,
+        store=in_process.store,
+        clock=in_process.clock,
+    )
+    params = {"amount": "1999", "currency": "eur", "payment_method": "pm_card_visa", "confirm": "true"}
+    assert told.send("POST", "/v1/payment_intents", params).status == 200
+    receiver = Receiver(told)
+    courier(told, receiver).deliver_due(at=told.clock())
+    assert receiver.types == ["payment_intent.succeeded"]
+    with told.store.transaction() as records:
+        assert len(list(records.newest("event"))) > 1
 
 
 def test_a_payment_is_told_in_signed_events_that_the_gateway_believes(in_process: Door) -> None:
