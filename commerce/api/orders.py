@@ -26,7 +26,7 @@ from commerce.orders.access import order_for
 from commerce.orders.cancelling import cancel, may_cancel
 from commerce.orders.giving_back import told_refunds
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return, ReturnReason
-from commerce.orders.paying import instructions_for
+from commerce.orders.paying import instructions_for, pay_by_of
 from commerce.orders.returning import Asked, MoreThanWasSent
 from commerce.orders.states import FulfilmentStatus
 from commerce.orders.timeline import for_shopper, timeline
@@ -157,6 +157,7 @@ def _document(order: Order) -> dict[str, Any]:
         "fulfilment_state": order.fulfilment_state,
         "payment_method": order.payment_method,
         "payment_instructions": instructions_for(order),
+        "pay_by": pay_by_of(order),
         "placed_at": order.placed_at,
         "email": order.email,
         "address": order.shipping_address,

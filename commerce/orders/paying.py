@@ -51,6 +51,11 @@ def instructions_for(order: Order) -> str:
     return methods.instructions_for(order.market, order.payment_method)
 
 
+def pay_by_of(order: Order) -> datetime | None:
+    """Until when a transfer for the order is awaited; None: none is, or for ever."""
+    return next((each.pay_by for each in payments_of(order) if each.is_promised and each.pay_by), None)
+
+
 def awaited_online(order: Order) -> Payment | None:
     """What the shopper is to pay at the gateway, such as the difference that an edit made."""
     waiting = (PaymentStatus.OPENING, PaymentStatus.OPEN)

@@ -49,6 +49,7 @@ function orderWith(changes: Partial<Order> = {}): Order {
     quote: quoteWith(),
     refunded: money(0),
     refunds: [],
+    pay_by: null,
     lines: [line()],
     parcels: [],
     returns: [],

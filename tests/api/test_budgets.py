@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from cms.catalogue.models import CategoryPage, Variant
 from tests.factories import GERMAN_ADDRESS, Shop, picture
 from tests.factories.credit import gift_card
 from tests.factories.promotions import CouponFactory, PromotionFactory
+from tests.till import Till
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,8 @@ CATEGORY_TREE = 5
 CATEGORY_DETAIL = 5
 CART = 11
 CART_QUOTE = 22
+CHECKOUT = COMPLETION = 43
+"""Placing an order, savepoints included: `POST checkouts/` with the payment opened, and `POST …/complete/`."""
 RUNNING_PROMOTIONS = 2
 """What belongs where is asked only while there are promotions."""
 
@@ -131,3 +136,25 @@ def test_the_list_of_products_while_promotions_run(api: APIClient, variants: lis
     queries, shown = _queries(api, "/api/v1/products/")
     assert all(card["price"]["promotion"] for card in shown["results"])
     assert queries == PRODUCT_LIST + RUNNING_PROMOTIONS
+
+
+def _spent(call: Callable[[], Any], status: int) -> tuple[int, Any]:
+    with CaptureQueriesContext(connection) as captured:
+        answer = call()
+    assert answer.status_code == status, answer.content
+    return len(captured), answer.json()
+
+
+def test_placing_an_order(api: APIClient, till: Till, variants: list[Variant]) -> None:
+    """The two requests of a purchase, however many lines it has; the first purchase of a process fills its caches."""
+    for _ in range(2):
+        cart = _cart_of(api, variants)
+        api.put(f"{cart}address/", {**GERMAN_ADDRESS.document(), "email": "a@example.com"}, format="json")
+        asked = {"cart": cart.split("/")[-2]}
+        opening, checkout = _spent(partial(api.post, "/api/v1/checkouts/", asked, format="json"), 201)
+        till.confirm(checkout["payment"]["client_secret"])
+        address = f"/api/v1/checkouts/{checkout['id']}/complete/"
+        completing, completed = _spent(partial(api.post, address, {}, format="json"), 200)
+    assert len(checkout["quote"]["lines"]) == len(variants)
+    assert completed["status"] == "completed"
+    assert (opening, completing) == (CHECKOUT, COMPLETION)

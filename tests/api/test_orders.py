@@ -19,7 +19,7 @@ from commerce.orders.fulfilling import pack, ship
 from commerce.orders.models import Order, OrderRefund, Return
 from commerce.orders.noting import note
 from commerce.orders.refunding import refund
-from commerce.payments.models import PaymentMethodOffer
+from commerce.payments.models import Payment, PaymentMethodOffer
 from tests.factories import Shop, UserFactory
 from tests.factories.orders import Bought, buy
 
@@ -98,6 +98,9 @@ def test_who_waits_for_a_transfer_is_told_how_to_pay(api: APIClient, shop: Shop,
     order = buy(Bought(lamp, 1), at=at, method="bank_transfer", state="pending")
     shown = api.get(_path(order)).json()
     assert (shown["status"], shown["payment_instructions"]) == ("pending", "To DE89 3704")
+    assert shown["pay_by"] is None
+    Payment.objects.update(pay_by=at)
+    assert datetime.fromisoformat(api.get(_path(order)).json()["pay_by"]) == at
 
 
 def test_the_orders_of_who_is_signed_in_and_no_others(

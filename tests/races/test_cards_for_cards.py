@@ -72,7 +72,7 @@ def test_both_are_served(
     assert (paid_with.balance_minor, bought.balance_minor, bought.is_active) == (5000, 0, False)
 
 
-def test_in_two_sweeps_they_wait_in_a_circle(
+def test_without_the_one_sweep_they_wait_in_a_circle(
     order: Order, cards: list[CreditAccount], at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control. SQLite has one lock for everything and knows no circles."""

@@ -15,7 +15,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from commerce.kit import clock, outbox
-from commerce.kit.locks import locked_one
+from commerce.kit.locks import locked_row
 from commerce.payments import auditing, comparing, disputing, refunding, settling, webhooks
 from commerce.payments.cancelling import CancelRefused, request_cancel
 from commerce.payments.capturing import CaptureRefused, request_capture
@@ -66,16 +66,16 @@ def _unlocked(monkeypatch: pytest.MonkeyPatch, *modules: str, readers: int = 2) 
     all_have_read = threading.Barrier(readers)
     seen: list[str] = []
 
-    def read(rows: Any) -> Any:
-        if rows.model is not Payment or len(seen) >= readers:
-            return locked_one(rows)
-        row = rows.get()
+    def read(model: Any, key: Any) -> Any:
+        if model is not Payment or len(seen) >= readers:
+            return locked_row(model, key)
+        row = Payment.objects.get(pk=key)
         seen.append(row.status)
         all_have_read.wait(timeout=20)
         return row
 
     for module in modules:
-        monkeypatch.setattr(f"commerce.payments.{module}.locked_one", read)
+        monkeypatch.setattr(f"commerce.payments.{module}.locked_row", read)
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "transaction_mode", "DEFERRED")
     return seen

@@ -123,6 +123,9 @@ class Order(serializers.Serializer[Any]):
     fulfilment_state = serializers.ChoiceField(FULFILMENT_STATES)
     payment_method = serializers.CharField(help_text="Empty where nothing was left to pay.")
     payment_instructions = serializers.CharField(help_text="How to pay, while it is awaited; else empty.")
+    pay_by = serializers.DateTimeField(
+        allow_null=True, help_text="When the order is cancelled by itself if no transfer has come; null: never."
+    )
     placed_at = serializers.DateTimeField()
     email = serializers.CharField()
     address = Address()

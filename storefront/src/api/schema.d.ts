@@ -1132,6 +1132,11 @@ export interface components {
             payment_method: string;
             /** @description How to pay, while it is awaited; else empty. */
             payment_instructions: string;
+            /**
+             * Format: date-time
+             * @description When the order is cancelled by itself if no transfer has come; null: never.
+             */
+            pay_by: string | null;
             /** Format: date-time */
             placed_at: string;
             email: string;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ from commerce.orders import fulfilling, refunding, returning
 from commerce.orders.confirming import resend_confirmation
 from commerce.orders.models import Order, OrderRefund, ReturnReason
 from commerce.orders.states import PaymentState
-from commerce.payments.models import PaymentMethodOffer
+from commerce.payments.models import Payment, PaymentMethodOffer
 from tests.factories import LONG_AGO, Shop
 from tests.factories.invoicing import placed
+from tests.factories.orders import Bought, buy
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,12 @@ def test_who_pays_by_transfer_is_told_how_and_is_not_told_that_it_is_confirmed(s
     said = _text(told["payment_instructions"], at)
     assert f"Please transfer €24.89 and name the order {order.number}" in said
     assert "IBAN DE02 1203" in said
+
+
+def test_who_pays_by_transfer_is_told_until_when(shop: Shop, at: datetime) -> None:
+    buy(Bought(shop.sell(price=1999, stock=1)), at=at, method="bank_transfer", state="pending")
+    Payment.objects.update(pay_by=datetime(2026, 12, 5, 9, 0, tzinfo=UTC))
+    assert "Please pay by: 4 December 2026" in _text(_told(at)["payment_instructions"], at)
 
 
 def test_a_confirmation_that_is_asked_for_comes_again(order: Order, at: datetime) -> None:
