@@ -78,7 +78,7 @@ def test_who_pays_by_transfer_is_told_how_and_is_not_told_that_it_is_confirmed(s
 def test_who_pays_by_transfer_is_told_until_when(shop: Shop, at: datetime) -> None:
     buy(Bought(shop.sell(price=1999, stock=1)), at=at, method="bank_transfer", state="pending")
     Payment.objects.update(pay_by=datetime(2026, 12, 5, 9, 0, tzinfo=UTC))
-    assert "Please pay by: 4 December 2026" in _text(_told(at)["payment_instructions"], at)
+    assert "Please pay by: December 4, 2026" in _text(_told(at)["payment_instructions"], at)
 
 
 def test_a_confirmation_that_is_asked_for_comes_again(order: Order, at: datetime) -> None:
