@@ -5,6 +5,8 @@ at times, so each process has threads that others use meanwhile. Every thread ma
 waits: DATABASE_POOL_SIZE follows WEB_THREADS.
 """
 
+import gc
+
 from config import env
 
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
@@ -16,3 +18,9 @@ keepalive = 75
 timeout = 60
 graceful_timeout = 30
 control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """What was loaded stays for as long as the process: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()

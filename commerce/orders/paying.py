@@ -14,12 +14,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
+from cms.prepared import prepared
 from commerce.credit import redeeming
 from commerce.kit import outbox
 from commerce.kit.money import Money
 from commerce.kit.states import advance
 from commerce.orders.locking import lock_order
-from commerce.orders.models import Order, OrderRefund
+from commerce.orders.models import Order, OrderPayment, OrderRefund
 from commerce.orders.states import PAYMENT_STATE, TAKEN, OrderStatus, PaymentState
 from commerce.payments import methods
 from commerce.payments.models import Dispute, Payment, Refund
@@ -40,8 +41,12 @@ class PaymentStanding:
 
 def payments_of(order: Order) -> list[Payment]:
     """The initial payment first."""
-    links = order.payments.select_related("payment").order_by("id")
-    return [link.payment for link in links]
+    return [link.payment for link in _links(order=order.pk)]
+
+
+@prepared
+def _links(*, order: uuid.UUID) -> QuerySet[OrderPayment]:
+    return OrderPayment.objects.filter(order=order).select_related("payment").order_by("id")
 
 
 def instructions_for(order: Order) -> str:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from cms.prepared import prepared
 from commerce.kit.crashing import crash_point
 from commerce.kit.locks import locked_row
 from commerce.kit.states import advance
@@ -31,7 +33,8 @@ def settle(*, payment_id: uuid.UUID, actor: str, at: datetime) -> IntentStatus |
 
     Returns what the gateway says, or None while there is no intent. Raises `GatewayUnavailable`.
     """
-    payment = Payment.objects.get(pk=payment_id)
+    payment: Payment
+    [payment] = _payment(pk=payment_id)
     if payment.status == PaymentStatus.SUCCEEDED:
         return IntentStatus.SUCCEEDED
     if not payment.gateway_id:
@@ -41,6 +44,11 @@ def settle(*, payment_id: uuid.UUID, actor: str, at: datetime) -> IntentStatus |
         crash_point("webhook_fetched")
     apply(intent, payment_id=payment_id, actor=actor, at=at)
     return intent.status
+
+
+@prepared
+def _payment(*, pk: uuid.UUID) -> QuerySet[Payment]:
+    return Payment.objects.filter(pk=pk)
 
 
 def cancel(*, payment_id: uuid.UUID, actor: str, at: datetime) -> None:

@@ -10,8 +10,9 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from cms.prepared import prepared
 from commerce.kit import outbox
 from commerce.kit.crashing import crash_point
 from commerce.kit.errors import DomainError, ErrorKind
@@ -77,7 +78,7 @@ def process(*, webhook_id: int, at: datetime) -> None:
     Raises:
         GatewayUnavailable: call again later.
     """
-    webhook = WebhookEvent.objects.defer("payload").get(pk=webhook_id)
+    [webhook] = _kept(pk=webhook_id)
     row = WebhookEvent.objects.filter(pk=webhook_id)
     if webhook.processed_at or webhook.parked_at:
         return
@@ -172,4 +173,15 @@ def _look_at_refunds(webhook: WebhookEvent, *, actor: str, at: datetime) -> None
 
 
 def _payment_of(intent_id: str) -> Payment | None:
-    return Payment.objects.filter(gateway_id=intent_id).first() if intent_id else None
+    found: list[Payment] = _paid_by(intent=intent_id) if intent_id else []
+    return found[0] if found else None
+
+
+@prepared
+def _paid_by(*, intent: str) -> QuerySet[Payment]:
+    return Payment.objects.filter(gateway_id=intent)
+
+
+@prepared
+def _kept(*, pk: int) -> QuerySet[WebhookEvent]:
+    return WebhookEvent.objects.defer("payload").filter(pk=pk)

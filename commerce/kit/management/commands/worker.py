@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import logging
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         further = [Thread(target=_deliver_until, args=(over, pause)) for _ in range(1, options["threads"])]
         for thread in further:
             thread.start()
+        # What was loaded stays: the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
         self.stdout.write("worker: waiting for work")
         try:
             work = _Work()
