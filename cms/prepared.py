@@ -120,39 +120,62 @@ def _insert_sql(model: type[Model], many: int, using: str) -> tuple[str, tuple[A
     return sql, fields, str(key.attname) if is_made else ""
 
 
-def _placed(build: Callable[..., Any], parameters: Sequence[Any], stand_ins: dict[str, Any]) -> tuple[str | None, ...]:
-    """By place, which value stands there; None where the parameter belongs to the query itself."""
-    named = {_mark(value): name for name, value in stand_ins.items() if value is not None}
-    names = tuple(named.get(_mark(parameter)) for parameter in parameters)
-    if lost := set(named.values()) - set(names):
-        raise TypeError(f"{build.__qualname__}: {', '.join(sorted(lost))} does not reach the database as it is")
-    return names
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str | None, ...]
+    """By place, which value stands there; None where the parameter belongs to the statement itself."""
 
+    @classmethod
+    def of(cls, build: Callable[..., Any], values: dict[str, Any], compiler_of: Callable[..., Any]) -> _Statement:
+        """Worked out twice, for other values: whatever differs and is none of them was made out of one.
 
-def _filled(names: Sequence[str | None], parameters: Sequence[Any], values: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(constant if name is None else values[name] for name, constant in zip(names, parameters, strict=True))
+        Raises `TypeError`: a value does not reach the database as it is.
+        """
+        one, other = (cls._with(build, values, compiler_of) for _ in range(2))
+        same = zip(one.parameters, other.parameters, one.names, strict=True)
+        changed = any(name is None and constant != again for constant, again, name in same)
+        lost = {name for name, value in values.items() if value is not None} - set(one.names)
+        if changed or lost or one.sql != other.sql:
+            culprit = ", ".join(sorted(lost)) or "a value"
+            raise TypeError(f"{build.__qualname__}: {culprit} does not reach the database as it is")
+        return one
+
+    @classmethod
+    def _with(cls, build: Callable[..., Any], values: dict[str, Any], compiler_of: Callable[..., Any]) -> _Statement:
+        stand_ins = {name: _stand_in(value) for name, value in values.items()}
+        sql, parameters = compiler_of(build(**stand_ins)).as_sql()
+        marked = {_mark(value): name for name, value in stand_ins.items() if value is not None}
+        return cls(sql, tuple(parameters), tuple(marked.get(_mark(parameter)) for parameter in parameters))
+
+    def filled(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            constant if name is None else values[name]
+            for name, constant in zip(self.names, self.parameters, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Update:
     using: str
-    sql: str
-    parameters: tuple[Any, ...]
-    names: tuple[str | None, ...]
+    statement: _Statement
 
     @classmethod
     def of(cls, build: Callable[..., Any], values: dict[str, Any]) -> _Update:
-        stand_ins = {name: _stand_in(value) for name, value in values.items()}
-        rows, changes = build(**stand_ins)
-        query = rows.query.chain(UpdateQuery)
-        query.add_update_values(changes)
-        query.clear_ordering(force=True)
-        sql, parameters = query.get_compiler(using=rows.db).as_sql()
-        return cls(rows.db, sql, tuple(parameters), _placed(build, parameters, stand_ins))
+        def compiler_of(asked: tuple[QuerySet[Any], dict[str, Any]]) -> Any:
+            rows, changes = asked
+            query: Any = rows.query.chain(UpdateQuery)
+            query.add_update_values(changes)
+            query.clear_ordering(force=True)
+            return query.get_compiler(using=rows.db)
+
+        rows, _ = build(**values)
+        return cls(rows.db, _Statement.of(build, values, compiler_of))
 
     def write(self, values: dict[str, Any]) -> int:
         with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, _filled(self.names, self.parameters, values))
+            cursor.execute(self.statement.sql, self.statement.filled(values))
             return int(cursor.rowcount)
 
 
@@ -160,23 +183,20 @@ class _Update:
 class _Form:
     queryset: QuerySet[Any]
     compiler: Any
-    sql: str
-    parameters: tuple[Any, ...]
-    names: tuple[str | None, ...]
+    statement: _Statement
     converters: tuple[tuple[int, tuple[list[Any], Any]], ...]
 
     @classmethod
     def of(cls, build: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _Form:
-        stand_ins = {name: _stand_in(value) for name, value in values.items()}
-        queryset = build(**stand_ins)
+        statement = _Statement.of(build, values, lambda rows: rows.query.get_compiler(using=rows.db))
+        queryset = build(**values)
         compiler = queryset.query.get_compiler(using=queryset.db)
-        sql, parameters = compiler.as_sql()
-        names = _placed(build, parameters, stand_ins)
+        compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-        return cls(queryset, compiler, sql, tuple(parameters), names, tuple(converters.items()))
+        return cls(queryset, compiler, statement, tuple(converters.items()))
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        compiler = _Answer(self, _filled(self.names, self.parameters, values))
+        compiler = _Answer(self, self.statement.filled(values))
         # A shallow copy by hand: that of a queryset would run it, and `_clone` copies the whole query.
         queryset, query = _twin(self.queryset), _twin(self.queryset.query)
         queryset._result_cache, queryset._query = None, query
@@ -195,7 +215,7 @@ class _Answer:
 
     def execute_sql(self, *args: Any, **options: Any) -> list[Any]:
         with connections[self._form.queryset.db].cursor() as cursor:
-            cursor.execute(self._form.sql, self._parameters)
+            cursor.execute(self._form.statement.sql, self._parameters)
             rows: list[Any] = cursor.fetchall()
         return rows
 

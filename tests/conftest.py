@@ -21,6 +21,26 @@ hypothesis.settings.register_profile("explore", print_blob=True)
 hypothesis.settings.load_profile("explore" if os.environ.get("MAGPIE_EXPLORE") else "suite")
 
 
+_OF_A_DATABASE = {"db", "transactional_db"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--of-the-database", action="store_true", help="only what touches the database: see ./dev test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
+    """What touches no database says the same beside every one of them."""
+    if not config.getoption("--of-the-database"):
+        return
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") is None and not _OF_A_DATABASE & set(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Row numbers come again after each test's rollback; the cache would hand one test another's picture."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue.models import Variant
@@ -83,6 +83,16 @@ def test_a_value_that_is_changed_on_its_way_is_refused_rather_than_forgotten() -
 
     with pytest.raises(TypeError, match="text does not reach the database as it is"):
         containing(text="LAMP")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL keeps the SQL")
+def test_a_value_that_is_changed_in_one_of_its_places_is_refused_too() -> None:
+    @prepared
+    def alike(*, text: str) -> QuerySet[Variant]:
+        return Variant.objects.filter(Q(sku=text) | Q(sku__contains=text))
+
+    with pytest.raises(TypeError):
+        alike(text="LAMP")
 
 
 def test_names_and_pictures_are_those_of_the_published_content(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from commerce.checkout import completing, expiring
 from commerce.kit.money import Money
@@ -25,13 +26,15 @@ def episode(db: None, tmp_path: Path) -> Iterator[Episode]:
         yield episode
 
 
-def test_two_hundred_episodes_end_with_every_cent_and_every_unit_in_its_place(episode: Episode) -> None:
-    outcome = play(episode, count=200, seed_=4, steps=10, shrink=True)
+@pytest.mark.parametrize("count", [200 if connection.vendor == "sqlite" else 50])
+def test_so_many_episodes_end_with_every_cent_and_every_unit_in_its_place(episode: Episode, count: int) -> None:
+    """Two hundred on SQLite; on PostgreSQL, which takes as long again, fifty others."""
+    outcome = play(episode, count=count, seed_=count, steps=10, shrink=True)
     assert not outcome.violation, outcome.violation
-    assert outcome.tally.episodes >= 200
+    assert outcome.tally.episodes >= count
     assert outcome.tally.drift == 0
-    assert outcome.tally.orders > 100, "the episodes hardly sell anything, and so prove nothing"
-    assert outcome.tally.refunds > 10
+    assert outcome.tally.orders > count / 2, "the episodes hardly sell anything, and so prove nothing"
+    assert outcome.tally.refunds > count / 20
 
 
 def _never_an_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +89,7 @@ def _units_taken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(completing, "take", twice)
 
 
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="whether the machine can fail is told on SQLite")
 @pytest.mark.parametrize(
     "mutate",
     [

@@ -113,7 +113,8 @@ def sqlite(bench: Bench, log: Path) -> str:
 
 
 def postgresql(bench: Bench, log: Path) -> str:
-    words = [f"--ignore={JOURNEY_FOLDER}", "-n", "2"]
+    """What touches no database was told by the run on SQLite."""
+    words = [f"--ignore={JOURNEY_FOLDER}", "-n", "2", "--of-the-database"]
     given = postgres.given_url(os.environ)
     if given:
         return _pytest(bench, log, *words, database=given)
