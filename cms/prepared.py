@@ -45,11 +45,11 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[Any]]:
     Every value must reach the database as it is: an id, a number, a text, an instant, or a list of them under
     `__among`. None is another question, with SQL of its own.
     """
-    forms: dict[tuple[bool, ...], _Form] = {}
+    forms: dict[frozenset[tuple[str, bool]], _Form] = {}
 
     @wraps(build)
     def run(**values: Any) -> list[Any]:
-        shape = tuple(value is None for value in values.values())
+        shape = frozenset((name, value is None) for name, value in values.items())
         form = forms.get(shape)
         if form is None:
             rows = build(**values)
@@ -65,11 +65,11 @@ def prepared_update(build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]]) 
     """A function of plain values that returns rows and what is to be written into them, as `update` takes it, becomes
     one that writes it. Returns how many rows there were. As of `prepared`, what is None makes another statement.
     """
-    forms: dict[tuple[bool, ...], _Update] = {}
+    forms: dict[frozenset[tuple[str, bool]], _Update] = {}
 
     @wraps(build)
     def run(**values: Any) -> int:
-        shape = tuple(value is None for value in values.values())
+        shape = frozenset((name, value is None) for name, value in values.items())
         form = forms.get(shape)
         if form is None:
             rows, changes = build(**values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ def locked_one(rows: models.QuerySet[M]) -> M:
     return _for_update(rows).get()
 
 
-def locked_row(model: type[M], pk: Any) -> M:
+def locked_row(model: type[M], pk: uuid.UUID | int) -> M:
     """The row with this key, locked. Raises the model's `DoesNotExist`."""
     rows: list[M] = _row_of(model)(pk=pk)
     if not rows:

@@ -126,6 +126,15 @@ def test_what_is_written_is_written_to_these_rows_alone_and_counted(shop: Shop, 
     assert (one.note, one.closed_at, other.note) == ("second", None, "")
 
 
+def test_in_whatever_order_they_are_named_values_go_where_they_belong(shop: Shop, at: datetime) -> None:
+    cart = shop.cart()
+    assert _rewrite(carts=[cart.pk], note="first", closed=None) == 1
+    assert _rewrite(closed=None, note="second", carts=[cart.pk]) == 1
+    assert _rewrite(note="third", carts=[cart.pk], closed=at) == 1
+    cart.refresh_from_db()
+    assert (cart.note, cart.closed_at) == ("third", at)
+
+
 def test_writing_costs_one_statement(shop: Shop, at: datetime) -> None:
     cart = shop.cart()
     _rewrite(carts=[cart.pk], note="first", closed=at)
