@@ -19,7 +19,7 @@ from commerce.checkout.quoting.computing import Purchase
 from commerce.checkout.quoting.facts import LineFacts, QuoteFacts
 from commerce.checkout.quoting.gathering import line_facts, quoted
 from commerce.inventory import reservations
-from commerce.inventory.queries import supplies
+from commerce.inventory.queries import supplies, waits
 from commerce.inventory.reservations import Holder
 from commerce.inventory.restocking import restock
 from commerce.kit.errors import DomainError, ErrorKind
@@ -108,7 +108,15 @@ def _facts(
     more = {variant: quantities.get(variant, changed[variant]["quantity"]) + many
             for variant, many in added.items() if variant in changed}  # fmt: skip
     new = {variant: many for variant, many in added.items() if variant not in changed}
-    return amended(frozen, quantities={**quantities, **more}, added=_new_lines(order, new, at=at))
+    bought = {variant: line["quantity"] for variant, line in changed.items()}
+    raised = Counter({**quantities, **more, **new}) - Counter(bought)
+    stock = supplies(variant_ids=raised.keys(), at=at) if raised else {}
+    return amended(
+        frozen,
+        quantities={**quantities, **more},
+        added=_new_lines(order, new, at=at),
+        waits=waits(wanted=raised, stock=stock),
+    )
 
 
 def _new_lines(order: Order, added: Mapping[uuid.UUID, int], *, at: datetime) -> list[LineFacts]:
@@ -123,9 +131,7 @@ def _new_lines(order: Order, added: Mapping[uuid.UUID, int], *, at: datetime) ->
         raise VariantNotSellable(variants=missing)
     contents = contents_for({offer.variant.product_id for offer in found.values()}, locale=locale_named(order.language))
     titles = {product: content.title for product, content in contents.items()}
-    stock = supplies(variant_ids=added.keys(), at=at)
-    waits = {variant: wait for variant, many in added.items() if (wait := stock[variant].wait(many))}
-    lines = line_facts([(found[variant], many) for variant, many in added.items()], titles, waits)
+    lines = line_facts([(found[variant], many) for variant, many in added.items()], titles, waits={})
     if any(line.goods.is_gift_card for line in lines):
         raise GiftCardFixed()
     return lines

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -35,21 +35,33 @@ class SupplyState(StrEnum):
 class Supply:
     """What can be promised of a variant, and how much of that lies on a shelf.
 
-    `more_on` is a day to come on which more is expected. `few` is how many count as few. A bundle waits for its parts,
-    each with how many of it are in one bundle.
+    `more_on` is a day to come on which more is expected. `few` is how many count as few. A bundle is as available as
+    the scarcest of its parts allows and waits for all of them, each with its variant and how many are in one bundle.
     """
 
     available: int
     on_hand_free: int
     more_on: date | None = None
     few: int = FEW_LEFT
-    parts: tuple[tuple[Supply, int], ...] = ()
+    parts: tuple[tuple[uuid.UUID, int, Supply], ...] = ()
 
     def wait(self, quantity: int) -> Wait | None:
         """What whoever buys so many waits for; None where they lie on a shelf."""
         if self.parts:
-            return Wait.longest(part.wait(quantity * many) for part, many in self.parts)
+            return Wait.longest(part.wait(quantity * many) for _, many, part in self.parts)
         return None if self.on_hand_free >= quantity else Wait(self.more_on)
+
+    def units(self, variant: uuid.UUID, quantity: int) -> dict[uuid.UUID, int]:
+        """What so many of the variant, whose supply this is, take from the shelf."""
+        return {part: quantity * many for part, many, _ in self.parts} or {variant: quantity}
+
+    def beside(self, variant: uuid.UUID, taken: Mapping[uuid.UUID, int]) -> Supply:
+        """What is left of the variant, whose supply this is, when these units are taken for something else."""
+        if self.parts:
+            left = [(part, many, supply.beside(part, taken)) for part, many, supply in self.parts]
+            return Supply.of_bundle(left, few=self.few)
+        gone = taken.get(variant, 0)
+        return replace(self, available=max(0, self.available - gone), on_hand_free=max(0, self.on_hand_free - gone))
 
     @property
     def expected_on(self) -> date | None:
@@ -64,6 +76,16 @@ class Supply:
         if self.on_hand_free > 0:
             return SupplyState.LOW_STOCK if self.on_hand_free <= self.few else SupplyState.IN_STOCK
         return SupplyState.PREORDER if self.expected_on else SupplyState.BACKORDER
+
+    @classmethod
+    def of_bundle(cls, parts: Iterable[tuple[uuid.UUID, int, Supply]], *, few: int) -> Supply:
+        found = tuple(parts)
+        return Supply(
+            available=_how_many((part.available, many) for _, many, part in found),
+            on_hand_free=_how_many((part.on_hand_free, many) for _, many, part in found),
+            few=few,
+            parts=found,
+        )
 
     @classmethod
     def together(cls, supplies: Iterable[Self]) -> Supply:
@@ -100,6 +122,25 @@ def supplies(
     return {key: read.supply(key) for key in variant_ids}
 
 
+def units(*, wanted: Mapping[uuid.UUID, int], stock: Mapping[uuid.UUID, Supply]) -> Counter[uuid.UUID]:
+    """What all of this takes from the shelf: bundles and what is sold singly share their units."""
+    taken: Counter[uuid.UUID] = Counter()
+    for variant, quantity in wanted.items():
+        taken.update(stock.get(variant, _NONE).units(variant, quantity))
+    return taken
+
+
+def waits(*, wanted: Mapping[uuid.UUID, int], stock: Mapping[uuid.UUID, Supply]) -> dict[uuid.UUID, Wait]:
+    """By variant, what whoever buys all of this together waits for. Nothing is said of what `stock` does not name."""
+    taken, found = units(wanted=wanted, stock=stock), {}
+    for variant in wanted.keys() & stock.keys():
+        quantity, supply = wanted[variant], stock[variant]
+        others = taken - Counter(supply.units(variant, quantity))
+        if wait := supply.beside(variant, others).wait(quantity):
+            found[variant] = wait
+    return found
+
+
 @dataclass(slots=True)
 class _Stock:
     is_tracked: bool
@@ -132,14 +173,8 @@ class _Read:
         return stock.supply if stock else _NONE
 
     def _bundle(self, bundle: uuid.UUID) -> Supply:
-        """As many as the scarcest part allows."""
-        parts = tuple((self.stock[part].supply, quantity) for part, quantity in self.parts[bundle].items())
-        return Supply(
-            available=_how_many((supply.available, quantity) for supply, quantity in parts),
-            on_hand_free=_how_many((supply.on_hand_free, quantity) for supply, quantity in parts),
-            few=self.stock[bundle].few if bundle in self.stock else FEW_LEFT,
-            parts=parts,
-        )
+        parts = [(part, quantity, self.stock[part].supply) for part, quantity in self.parts[bundle].items()]
+        return Supply.of_bundle(parts, few=self.stock[bundle].few if bundle in self.stock else FEW_LEFT)
 
 
 def _how_many(parts: Iterable[tuple[int, int]]) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from commerce.kit.currencies import exponent
@@ -36,6 +36,12 @@ def number_written(number: Decimal, *, language: str, decimals: int = 0) -> str:
 
 def date_written(day: date, *, language: str) -> str:
     return format_date(day, format="long", locale=_locale(language))
+
+
+def instant_written(instant: datetime, *, language: str) -> str:
+    """Day and time in UTC, and says so: whoever reads it may be in any zone."""
+    time = format_time(instant, format="short", tzinfo=UTC, locale=_locale(language))
+    return f"{date_written(instant.astimezone(UTC).date(), language=language)}, {time} UTC"
 
 
 def _locale(language: str) -> Locale:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from commerce.cart.models import Cart
 from commerce.checkout.resuming import resume_link
 from commerce.customers.envelopes import envelope
 from commerce.kit.money import Money
-from commerce.kit.writing import date_written, money_written
+from commerce.kit.writing import instant_written, money_written
 from commerce.notifications.models import Mail
 from commerce.notifications.wording import words
 from commerce.orders.access import access_signature
@@ -88,9 +88,8 @@ def _payment_instructions(mail: Mail, at: datetime) -> Letter:
     label = words(mail.language)["label"]
     sums = [*_sums(order, mail), Fact(label["due"], due, is_strong=True)]
     if pay_by := pay_by_of(order):
-        # The last day that is over before it, whatever the shopper's zone.
-        last = date_written((pay_by - timedelta(days=1)).date(), language=mail.language)
-        sums.append(Fact(label["pay_by"], last, is_strong=True))
+        # A day alone would end later in some zones than the order is kept.
+        sums.append(Fact(label["pay_by"], instant_written(pay_by, language=mail.language), is_strong=True))
     return _letter(mail, facts, lines=_sold(order, mail), facts=sums, order=order)
 
 

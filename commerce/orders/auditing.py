@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from commerce.credit.models import CreditEntry
 from commerce.orders.models import (
@@ -17,6 +15,7 @@ from commerce.orders.models import (
     Replacement,
     ReturnLine,
 )
+from commerce.orders.paying import paid_short, sum_of
 from commerce.orders.states import TAKEN, FulfilmentStatus
 from commerce.payments.models import LedgerEntry
 from commerce.payments.states import PaymentStatus, RefundState
@@ -47,32 +46,18 @@ def _sums() -> Iterator[str]:
 
 
 def _payments() -> Iterator[str]:
-    """What counts as paid has been paid, by the books of the payments and of the gift cards; while the difference for
-    an edit is awaited, it need not have come."""
-    came = _sum_of(
-        OrderPayment.objects.filter(order=OuterRef("pk"), payment__ledger__kind=LedgerEntry.Kind.CAPTURE),
-        "order",
-        "payment__ledger__amount_minor",
-    )
-    asked_back = _sum_of(OrderPayment.objects.filter(order=OuterRef("pk")), "order", "payment__refunds__amount_minor")
-    by_credit = _sum_of(
-        CreditEntry.objects.filter(holder=OuterRef("checkout_id"), kind__in=["redeem", "refund"]),
-        "holder",
-        "amount_minor",
-    )
+    """What counts as paid has been paid; while the difference for an edit is awaited, it need not have come."""
     awaited = OrderPayment.objects.filter(order=OuterRef("pk"), payment__status__in=_AWAITED)
-    counted = Order.objects.filter(~Exists(awaited), payment_state__in=TAKEN).order_by()
-    kept = F("came") - F("asked_back") - F("by_credit")
-    paid = counted.annotate(came=came, asked_back=asked_back, by_credit=by_credit).annotate(kept=kept)
-    for order in paid.filter(kept__lt=F("total_minor") - F("refunded_minor")):
-        left = order.total_minor - order.refunded_minor
-        yield f"I1 order {order.number}: {order.payment_state}, and {order.kept} of {left} is there"
+    short = paid_short(Order.objects.filter(~Exists(awaited), payment_state__in=TAKEN))
+    left = F("total_minor") - F("refunded_minor")
+    for number, state, kept, of in short.values_list("number", "payment_state", "kept", left):
+        yield f"I1 order {number}: {state}, and {kept} of {of} is there"
 
 
 def _refunds() -> Iterator[str]:
     """Each refund is the sum of its parts, and an order knows what of its total was given back."""
-    lines = _sum_of(OrderRefundLine.objects.filter(refund=OuterRef("pk")), "refund", "amount_minor")
-    parts = _sum_of(
+    lines = sum_of(OrderRefundLine.objects.filter(refund=OuterRef("pk")), "refund", "amount_minor")
+    parts = sum_of(
         OrderRefund.objects.filter(pk=OuterRef("pk"), parts__isnull=False), "pk", "parts__payment_refund__amount_minor"
     )
     made_of = F("lines_minor") + F("shipping_minor") + F("other_minor") + F("adjustment_minor")
@@ -85,7 +70,7 @@ def _refunds() -> Iterator[str]:
     for refund in ours.exclude(total_minor=paid_by).select_related("order"):
         yield f"I1 order {refund.order.number}: refund {refund.pk} is {refund.total_minor}, other money was asked for"
     counted = OrderRefund.objects.filter(order=OuterRef("pk")).exclude(purpose=OrderRefund.Purpose.SURPLUS)
-    orders = Order.objects.annotate(given=_sum_of(counted, "order", "total_minor")).order_by()
+    orders = Order.objects.annotate(given=sum_of(counted, "order", "total_minor")).order_by()
     for order in orders.exclude(refunded_minor=F("given")):
         yield f"I1 order {order.number}: {order.refunded_minor} given back, its refunds make {order.given}"
 
@@ -100,11 +85,11 @@ def _given_back() -> Iterator[str]:
     of_refunds = OrderRefund.objects.filter(order=OuterRef("pk"))
     orders = Order.objects.filter(Exists(of_refunds)).order_by()
     summed = orders.annotate(
-        given=_sum_of(of_refunds, "order", "total_minor"),
-        voided=_sum_of(of_refunds, "order", "voided_minor"),
-        back=_sum_of(back, "order", "payment__ledger__amount_minor"),
-        unpaid=_sum_of(unpaid, "order", "payment__refunds__amount_minor"),
-        to_cards=_sum_of(to_cards, "holder", "amount_minor"),
+        given=sum_of(of_refunds, "order", "total_minor"),
+        voided=sum_of(of_refunds, "order", "voided_minor"),
+        back=sum_of(back, "order", "payment__ledger__amount_minor"),
+        unpaid=sum_of(unpaid, "order", "payment__refunds__amount_minor"),
+        to_cards=sum_of(to_cards, "holder", "amount_minor"),
     ).annotate(known=F("voided") - F("back") + F("unpaid") + F("to_cards"))
     for order in summed.filter(given__gt=F("known")):
         yield f"I1 order {order.number}: {order.given} given back, of which {order.known} went, is owed or was waived"
@@ -116,9 +101,9 @@ _NOT_PAID_OUT = (RefundState.REQUESTED, RefundState.FAILED, RefundState.WAIVED)
 
 def _counters() -> Iterator[str]:
     live = ~Q(fulfilment__status=FulfilmentStatus.CANCELLED)
-    fulfilled = _sum_of(FulfilmentLine.objects.filter(live, line=OuterRef("pk")), "line", "quantity")
-    refunded = _sum_of(OrderRefundLine.objects.filter(line=OuterRef("pk")), "line", "quantity")
-    came = _sum_of(ReturnLine.objects.filter(line=OuterRef("pk")), "line", "received")
+    fulfilled = sum_of(FulfilmentLine.objects.filter(live, line=OuterRef("pk")), "line", "quantity")
+    refunded = sum_of(OrderRefundLine.objects.filter(line=OuterRef("pk")), "line", "quantity")
+    came = sum_of(ReturnLine.objects.filter(line=OuterRef("pk")), "line", "received")
     lines = OrderLine.objects.annotate(sent=fulfilled, paid_back=refunded, came=came).order_by()
     # Units may also come back with a refund, without a return.
     agrees = Q(fulfilled=F("sent"), refunded=F("paid_back"), returned__gte=F("came"))
@@ -127,11 +112,6 @@ def _counters() -> Iterator[str]:
             f"I7 order {line.order.number} line {line.position}: {line.fulfilled} fulfilled of {line.sent}, "
             f"{line.refunded} paid back of {line.paid_back}, {line.returned} returned of {line.came}"
         )
-    sent = _sum_of(FulfilmentLine.objects.filter(live, replacement=OuterRef("pk")), "replacement", "quantity")
+    sent = sum_of(FulfilmentLine.objects.filter(live, replacement=OuterRef("pk")), "replacement", "quantity")
     for each in Replacement.objects.annotate(sent=sent).exclude(fulfilled=F("sent")).order_by():
         yield f"I7 replacement {each.pk}: {each.fulfilled} fulfilled of {each.sent}"
-
-
-def _sum_of(rows: QuerySet[models.Model], key: str, name: str) -> Coalesce:
-    summed = rows.order_by().values(key).annotate(sum=Sum(name)).values("sum")
-    return Coalesce(Subquery(summed), 0)

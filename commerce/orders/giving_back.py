@@ -18,9 +18,8 @@ from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.orders.models import Order, OrderLine, OrderRefund, OrderRefundLine, OrderRefundPart, Return
-from commerce.orders.paying import credit_left, follow, owed, standing_of
+from commerce.orders.paying import credit_left, follow, is_paid_short, owed, standing_of
 from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
-from commerce.orders.states import PaymentState
 from commerce.payments.cancelling import request_cancel
 from commerce.payments.models import Payment, Refund
 from commerce.payments.refunding import request_refund
@@ -185,8 +184,8 @@ def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
     """Raises `OrderNotPaid`, `OrderRefundTooLarge`."""
     zero, split, rest = Money.zero(total.currency), _Split(), total
     standings = standing_of(order)
-    if may_void and order.payment_state == PaymentState.PARTIALLY_PAID:
-        # Nobody will pay the rest, so it is the first to go.
+    if may_void and not any(each.open for each in standings) and is_paid_short(order):
+        # Nobody will pay the rest, so it is the first to go. What a bank holds while a dispute lasts has been paid.
         split.voided = min(rest, owed(order))
         rest -= split.voided
     for standing in standings:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from cms.prepared import prepared
 from commerce.credit import redeeming
+from commerce.credit.models import CreditEntry
 from commerce.kit import outbox
 from commerce.kit.money import Money
 from commerce.kit.states import advance
@@ -23,7 +25,7 @@ from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment, OrderRefund
 from commerce.orders.states import PAYMENT_STATE, TAKEN, OrderStatus, PaymentState
 from commerce.payments import methods
-from commerce.payments.models import Dispute, Payment, Refund
+from commerce.payments.models import Dispute, LedgerEntry, Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
 from commerce.payments.states import OPEN_DISPUTES, PaymentStatus, RefundState
 
@@ -176,16 +178,37 @@ def _state_of(order: Order) -> str:
         if order.payment_state in TAKEN:
             return order.payment_state
         return PaymentState.AUTHORISED if any(each.is_authorised for each in live) else PaymentState.PENDING
-    if order.payment_state not in TAKEN and _is_short(order, payments):
+    if order.payment_state not in TAKEN and is_paid_short(order):
         return PaymentState.PARTIALLY_PAID
     return _state_once_paid(order, payments, captured)
 
 
-def _is_short(order: Order, payments: Iterable[Payment]) -> bool:
-    """Less came than the order costs, whatever a bank makes of what came: see `auditing` for the same question."""
-    asked_back = Refund.objects.filter(payment__in=[each.pk for each in payments])
-    came = Money.total((each.captured for each in payments), currency=order.currency)
-    return came - _sum(asked_back, order.currency) + credit_left(order) < order.refundable
+def is_paid_short(order: Order) -> bool:
+    return paid_short(Order.objects.filter(pk=order.pk)).exists()
+
+
+def paid_short(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those for which less has come than they cost, by the books of the payments and of the gift cards, whatever a bank
+    makes of what came. `kept` is what has come and was not asked back, in minor units: a refund that failed or was
+    waived has taken nothing."""
+    of_order = OrderPayment.objects.filter(order=OuterRef("pk"))
+    captures = of_order.filter(payment__ledger__kind=LedgerEntry.Kind.CAPTURE)
+    refunds = of_order.filter(payment__refunds__status__in=_COUNTED)
+    credit = CreditEntry.objects.filter(holder=OuterRef("checkout_id"), kind__in=_BY_CREDIT)
+    came = sum_of(captures, "order", "payment__ledger__amount_minor")
+    asked_back = sum_of(refunds, "order", "payment__refunds__amount_minor")
+    # What is redeemed leaves the gift card.
+    kept = orders.order_by().annotate(kept=came - asked_back - sum_of(credit, "holder", "amount_minor"))
+    return kept.filter(kept__lt=F("total_minor") - F("refunded_minor"))
+
+
+_COUNTED = tuple(state for state in RefundState if state not in NOT_COUNTED)
+_BY_CREDIT = (CreditEntry.Kind.REDEEM, CreditEntry.Kind.REFUND)
+
+
+def sum_of(rows: QuerySet[Model], key: str, name: str) -> Coalesce:
+    """For `annotate`: the sum of `name` over the rows of each `key`, nothing where there are none."""
+    return Coalesce(Subquery(rows.order_by().values(key).annotate(sum=Sum(name)).values("sum")), 0)
 
 
 def _is_covered(order: Order) -> bool:

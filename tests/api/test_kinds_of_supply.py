@@ -114,6 +114,19 @@ def test_who_buys_more_than_lie_on_the_shelf_waits_for_the_rest(api: APIClient, 
     assert _promised(api, shop, (bundle_of(shop, (cup, 2)), 2))[0]["wait"] == {"expected_on": None}
 
 
+@pytest.mark.usefixtures("till")
+@pytest.mark.parametrize(("cups", "wait"), [(1, None), (3, {"expected_on": FRIDAY})])
+def test_a_bundle_and_its_part_wait_when_there_is_not_enough_for_both(
+    api: APIClient, shop: Shop, cups: int, wait: Any
+) -> None:
+    cup, plate = shop.sell(stock=3), shop.sell(stock=5)
+    allow_backorders(shop, cup, 5, expected_on=date.fromisoformat(FRIDAY))
+    bundle = bundle_of(shop, (cup, 2), (plate, 1))
+    shipping, lines = _promised(api, shop, (bundle, 1), (cup, cups), (plate, 4))
+    assert shipping["wait"] == wait
+    assert lines == {bundle.sku: wait, cup.sku: wait, plate.sku: None}
+
+
 def test_an_order_tells_what_it_waits_for_and_goods_that_are_not_sent_hold_up_nothing(
     api: APIClient, shop: Shop, till: Till
 ) -> None:

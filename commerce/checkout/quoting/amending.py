@@ -13,6 +13,7 @@ from dataclasses import replace
 from commerce.checkout.quoting.computing import Purchase
 from commerce.checkout.quoting.facts import LineFacts, QuoteFacts
 from commerce.credit.redeeming import Balance
+from commerce.inventory.waiting import Wait
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.orders.snapshots import QuoteSnapshot
@@ -35,11 +36,16 @@ class NothingLeft(DomainError):
 
 
 def amended(
-    frozen: QuoteSnapshot, *, quantities: Mapping[uuid.UUID, int], added: Iterable[LineFacts] = ()
+    frozen: QuoteSnapshot,
+    *,
+    quantities: Mapping[uuid.UUID, int],
+    added: Iterable[LineFacts] = (),
+    waits: Mapping[uuid.UUID, Wait],
 ) -> QuoteFacts:
     """The facts with these quantities by variant (0 takes a line out) and with what is added.
 
-    Gift cards and store credit pay as much as they did and no more, so that no account has to be asked.
+    `waits` are those for what is more than before, by variant; if shipped, they take the promised
+    days away. Gift cards and store credit pay as much as they did and no more, so that no account has to be asked.
 
     Raises:
         NotInTheOrder, NothingLeft
@@ -51,17 +57,16 @@ def amended(
         raise NotInTheOrder(variants=strangers)
     kept = [replace(line, quantity=quantities.get(line.goods.variant, line.quantity)) for line in facts.lines]
     lines = [line for line in kept if line.quantity > 0]
-    new = [replace(line, position=len(kept) + place) for place, line in enumerate(added)]
-    lines += new
+    lines += [replace(line, position=len(kept) + place) for place, line in enumerate(added)]
     if not lines:
         raise NothingLeft()
-    delivery = facts.delivery
-    if delivery and any(line.wait for line in new):
-        # The days were promised for goods that did not wait for these.
-        delivery = replace(delivery, earliest=None, latest=None)
+    lines = [replace(line, wait=Wait.longest((line.wait, waits.get(line.goods.variant)))) for line in lines]
     balances = tuple(_as_spent(frozen, facts.balances))
-    changed = replace(facts, lines=tuple(lines), delivery=delivery, balances=balances)
+    changed = replace(facts, lines=tuple(lines), balances=balances)
     _require_way(changed)
+    if changed.delivery and any(line.variant in waits and line.is_shipped for line in Purchase(changed).parcel.lines):
+        # The days were promised for goods that did not wait for these.
+        return replace(changed, delivery=replace(changed.delivery, earliest=None, latest=None))
     return changed
 
 

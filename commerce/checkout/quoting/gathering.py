@@ -17,7 +17,7 @@ from commerce.cart.viewing import CartView, LineProblem, LineView, view_cart
 from commerce.checkout.quoting.computing import Purchase, compute
 from commerce.checkout.quoting.facts import Delivery, GiftFacts, Goods, LineFacts, QuoteFacts
 from commerce.credit.redeeming import Balance
-from commerce.inventory.queries import supplies
+from commerce.inventory.queries import Supply, supplies, waits
 from commerce.inventory.reservations import Holder, OutOfStock
 from commerce.inventory.waiting import Wait
 from commerce.kit.errors import DomainError, ErrorKind
@@ -66,8 +66,8 @@ class Wanted:
     lines: tuple[tuple[Offer, int], ...]
     titles: Mapping[uuid.UUID, str]
     """By product; a product without one goes by its SKU."""
-    waits: Mapping[uuid.UUID, Wait] = field(default_factory=dict)
-    """By variant, what is not there yet."""
+    stock: Mapping[uuid.UUID, Supply] = field(default_factory=dict)
+    """By variant; of one that is not named it is not told whether it has to come first."""
     address: Mapping[str, str] | None = None
     email: str = ""
     vat_id: str = ""
@@ -77,6 +77,10 @@ class Wanted:
     balances: tuple[Balance, ...] = ()
     holder: Holder | None = None
     ships: bool = True
+
+    @property
+    def quantities(self) -> dict[uuid.UUID, int]:
+        return {offer.variant.pk: quantity for offer, quantity in self.lines}
 
     @property
     def country(self) -> str:
@@ -153,7 +157,7 @@ def quoted(facts: QuoteFacts, *, at: datetime) -> QuoteSnapshot:
 def line_facts(
     lines: Iterable[tuple[Offer, int]], titles: Mapping[uuid.UUID, str], waits: Mapping[uuid.UUID, Wait]
 ) -> list[LineFacts]:
-    """By product the titles, by variant the waits; see `Wanted`."""
+    """By product the titles, by variant what is not there yet."""
     lines = list(lines)
     belongs = memberships({offer.variant.product_id for offer, _ in lines})
     return [
@@ -203,7 +207,7 @@ def wanted_by(view: CartView) -> Wanted:
         locale=view.locale,
         lines=tuple(lines),
         titles={each.content.product_id: each.content.title for each in view.lines if each.content},
-        waits={each.line.variant_id: wait for each in view.lines if (wait := each.supply.wait(each.line.quantity))},
+        stock={each.line.variant_id: each.supply for each in view.lines},
         address=cart.address,
         email=cart.email,
         vat_id=cart.vat_id,
@@ -236,7 +240,7 @@ def _facts(wanted: Wanted, *, at: datetime) -> QuoteFacts:
         customer_key=wanted.email or None,
         holder=wanted.holder.id if wanted.holder else None,
     )
-    lines = line_facts(wanted.lines, wanted.titles, wanted.waits)
+    lines = line_facts(wanted.lines, wanted.titles, waits(wanted=wanted.quantities, stock=wanted.stock))
     facts = QuoteFacts(
         at=at.isoformat(),
         market=market.code,
@@ -326,7 +330,7 @@ def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftF
     found = sellable(variants=sorted(wanting), at=at)
     product_ids = {variant.product_id for variant in found}
     stock = supplies(variant_ids=[variant.pk for variant in found], holder=wanted.holder, at=at)
-    bought = {offer.variant.pk: quantity for offer, quantity in wanted.lines}
+    bought = wanted.quantities
     titles = {
         pk: content.title
         for pk, content in contents_for(product_ids, locale=wanted.locale, with_pictures=False).items()

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Locale
 
-from cms.catalogue.models import Variant
+from cms.catalogue.models import Product, Variant
 from commerce.cart.filling import VariantNotSellable
 from commerce.checkout.amending import GiftCardFixed, amend, propose
 from commerce.checkout.collecting import collect
@@ -129,6 +129,50 @@ def test_what_is_added_and_has_to_come_first_takes_the_promised_days_away(
     assert (order.quote["shipping"]["latest"], order.quote["shipping"]["wait"]) == (None, {"expected_on": None})
     assert [line["wait"] for line in order.quote["lines"]] == [None, None, {"expected_on": None}]
     assert differences(order.quote) == []
+
+
+@pytest.mark.parametrize("through", ["quantities", "added"])
+def test_more_of_a_line_that_has_to_come_first_takes_the_promised_days_away(
+    shop: Shop, till: Till, at: datetime, through: str
+) -> None:
+    ShippingMethod.objects.update(min_days=1, max_days=2)
+    lamp = shop.sell(stock=2)
+    allow_backorders(shop, lamp, 5)
+    order = _bought(shop, till, at, lamp, many=1)
+    promised = order.quote["shipping"]["latest"]
+    assert promised
+    order = _amend(order, at, **{through: {lamp: 2 if through == "quantities" else 1}})
+    assert (order.quote["shipping"]["latest"], order.quote["lines"][0]["wait"]) == (promised, None), "it is there"
+    order = _amend(order, at, **{through: {lamp: 5 if through == "quantities" else 3}})
+    assert shop.level(lamp).on_hand == -3
+    assert order.quote["lines"][0]["wait"] == {"expected_on": None}
+    assert (order.quote["shipping"]["latest"], order.quote["shipping"]["wait"]) == (None, {"expected_on": None})
+    assert differences(order.quote) == []
+
+
+def test_a_bundle_and_its_part_that_are_added_wait_when_there_is_not_enough_for_both(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    cup = shop.sell(stock=3)
+    allow_backorders(shop, cup, 5)
+    bundle = bundle_of(shop, (cup, 2))
+    order = _amend(_bought(shop, till, at, lamp), at, added={bundle: 1, cup: 2})
+    waits = {line["sku"]: line["wait"] for line in order.quote["lines"]}
+    assert waits == {lamp.sku: None, bundle.sku: {"expected_on": None}, cup.sku: {"expected_on": None}}
+
+
+def test_goods_that_are_not_shipped_and_have_to_come_first_leave_the_promised_days(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    ShippingMethod.objects.update(min_days=1, max_days=2)
+    ahead = shop.sell(stock=0)
+    Product.objects.filter(pk=ahead.product_id).update(shipping_class="none")
+    allow_backorders(shop, ahead, 3)
+    order = _bought(shop, till, at, lamp)
+    promised = order.quote["shipping"]["latest"]
+    order = _amend(order, at, added={ahead: 1})
+    assert order.quote["lines"][1]["wait"] == {"expected_on": None}
+    assert (order.quote["shipping"]["latest"], order.quote["shipping"]["wait"]) == (promised, None)
 
 
 def test_more_of_a_line_and_less_of_another_in_one_go(shop: Shop, till: Till, at: datetime, lamp: Variant) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from commerce.notifications.rendering import render
 from commerce.notifications.wording import languages, words
 from commerce.orders import fulfilling, refunding, returning
 from commerce.orders.confirming import resend_confirmation
+from commerce.orders.lapsing import lapse
 from commerce.orders.models import Order, OrderRefund, ReturnReason
 from commerce.orders.states import PaymentState
 from commerce.payments.models import Payment, PaymentMethodOffer
@@ -75,10 +76,21 @@ def test_who_pays_by_transfer_is_told_how_and_is_not_told_that_it_is_confirmed(s
     assert "IBAN DE02 1203" in said
 
 
-def test_who_pays_by_transfer_is_told_until_when(shop: Shop, at: datetime) -> None:
-    buy(Bought(shop.sell(price=1999, stock=1)), at=at, method="bank_transfer", state="pending")
-    Payment.objects.update(pay_by=datetime(2026, 12, 5, 9, 0, tzinfo=UTC))
-    assert "Please pay by: December 4, 2026" in _text(_told(at)["payment_instructions"], at)
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Please pay by: December 5, 2026, 3:00 AM UTC"), ("de", "Bitte zahlen bis: 5. Dezember 2026, 03:00 UTC")],
+)
+def test_who_pays_by_transfer_is_told_until_when_the_same_in_every_zone(
+    shop: Shop, at: datetime, language: str, told: str
+) -> None:
+    order = buy(
+        Bought(shop.sell(price=1999, stock=1)), at=at, method="bank_transfer", state="pending", language=language
+    )
+    pay_by = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
+    Payment.objects.update(pay_by=pay_by)
+    assert told in _text(_told(at)["payment_instructions"], at)
+    assert not lapse(order_id=order.pk, actor="clock", at=pay_by - timedelta(seconds=1))
+    assert lapse(order_id=order.pk, actor="clock", at=pay_by)
 
 
 def test_a_confirmation_that_is_asked_for_comes_again(order: Order, at: datetime) -> None:

@@ -22,6 +22,7 @@ from commerce.orders.paying import money_back, payments_of
 from commerce.orders.refund_shares import MoreThanIsLeft, ReturnQuantityRefused
 from commerce.orders.refund_sums import OrderRefundTooLarge, RefundAmountRefused
 from commerce.orders.refunding import NothingToRefund, OrderNotRefundable
+from commerce.orders.states import PAYMENT_STATE
 from commerce.orders.timeline import timeline
 from commerce.orders.units import UnitsArePacked
 from commerce.payments.models import Dispute, LedgerEntry, Payment, Refund
@@ -258,16 +259,21 @@ def test_a_part_that_is_back_makes_the_order_partly_paid_back(order: Order, at: 
     assert (order.payment_state, order.status) == ("partially_refunded", "confirmed")
 
 
-def test_a_refund_that_is_made_at_the_gateway_counts_once(order: Order, at: datetime) -> None:
+def _refunded_at_the_gateway(order: Order, at: datetime, minor: int) -> Refund:
     payment = order.payments.get().payment
     outside = Refund.objects.create(
-        payment=payment, amount_minor=1000, currency="EUR", reason="Dashboard", created_at=at
+        payment=payment, amount_minor=minor, currency="EUR", reason="Dashboard", created_at=at
     )
     for status in ("requested", "succeeded"):
         advance(outside, status, actor="gateway", reason="Dashboard", at=at)
-    _book(payment, "refund", -1000, at)
-    for _ in range(2):
-        hear("payments.refunded", refund=outside, at=at)
+    _book(payment, "refund", -minor, at)
+    hear("payments.refunded", refund=outside, at=at)
+    return outside
+
+
+def test_a_refund_that_is_made_at_the_gateway_counts_once(order: Order, at: datetime) -> None:
+    outside = _refunded_at_the_gateway(order, at, 1000)
+    hear("payments.refunded", refund=outside, at=at)
     order.refresh_from_db()
     assert (order.refunded, order.payment_state) == (euro(1000), "partially_refunded")
     assert OrderRefund.objects.get().purpose == "gateway"
@@ -308,17 +314,59 @@ def test_an_order_that_was_captured_for_less_than_is_due_is_not_paid(lamp: Varia
     assert list(auditing.discrepancies()) == []
 
 
-def test_it_is_paid_once_what_was_not_captured_is_refunded(lamp: Variant, at: datetime) -> None:
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_it_is_paid_once_what_was_not_captured_is_refunded(lamp: Variant, at: datetime, is_heard: bool) -> None:
+    order = buy(Bought(lamp, 2), at=at, state="authorised")
+    [payment] = payments_of(order)
+    capture(payment, at=at, minor=2489)
+    if is_heard:
+        hear("payments.succeeded", payment=payment, at=at)
+    given = _refund(order, at, 1)
+    assert (given.total_minor, given.voided_minor) == (1999, 1999)
+    hear("payments.succeeded", payment=payment, at=at)
+    order.refresh_from_db()
+    assert (order.payment_state, OutboxEvent.objects.filter(name="orders.paid").count()) == ("paid", 1)
+    assert list(auditing.discrepancies()) == []
+
+
+def test_an_order_that_counts_as_paid_and_was_captured_short_is_put_right_by_a_refund(
+    lamp: Variant, at: datetime
+) -> None:
+    """As orders stand that were captured for less than is due before there was *partly paid*."""
+    order = buy(Bought(lamp, 2), at=at, state="authorised")
+    [payment] = payments_of(order)
+    capture(payment, at=at, minor=2489)
+    with transaction.atomic():
+        advance(order, "paid", field=PAYMENT_STATE, actor="payment task", reason="The payment was made", at=at)
+    assert list(auditing.discrepancies()) == [f"I1 order {order.number}: paid, and 2489 of 4488 is there"]
+    assert _refund(order, at, 1).voided_minor == 1999
+    assert not Refund.objects.exists()
+    assert list(auditing.discrepancies()) == []
+
+
+@pytest.mark.parametrize("portions", [[(1, 0), (1, 490)], [(2, 490)]])
+def test_an_order_that_was_captured_short_is_refunded_to_the_end(
+    lamp: Variant, at: datetime, portions: list[tuple[int, int]]
+) -> None:
     order = buy(Bought(lamp, 2), at=at, state="authorised")
     [payment] = payments_of(order)
     capture(payment, at=at, minor=2489)
     hear("payments.succeeded", payment=payment, at=at)
-    cancel_one = {_lines(order)[0]: 1}
-    given = refunding.refund(order=order, lines=cancel_one, reason="Gone", restock=True, actor="clerk", at=at)
-    assert (given.total_minor, given.voided_minor) == (1999, 1999)
-    order.refresh_from_db()
-    assert (order.payment_state, OutboxEvent.objects.filter(name="orders.paid").count()) == ("paid", 1)
+    for units, shipping in portions:
+        _refund(order, at, units, shipping=euro(shipping))
+    pay_out(order, at=at)
+    assert (order.status, order.payment_state, money_back(order)) == ("refunded", "refunded", euro(2489))
     assert list(auditing.discrepancies()) == []
+
+
+def test_what_a_bank_holds_of_a_paid_order_takes_nothing_from_a_refund(order: Order, at: datetime) -> None:
+    [payment] = payments_of(order)
+    dispute = Dispute.objects.create(
+        payment=payment, gateway_id="dp_1", amount_minor=1000, currency="EUR", reason="fraudulent", opened_at=at
+    )
+    advance(dispute, "needs_response", actor="bank", reason="Fraud", at=at)
+    refund = _refund(order, at, 1)
+    assert (refund.voided_minor, asked_of_payments(refund)) == (0, [1999])
 
 
 def test_the_audit_names_an_order_that_counts_as_paid_and_is_not(order: Order, at: datetime) -> None:
@@ -327,10 +375,10 @@ def test_the_audit_names_an_order_that_counts_as_paid_and_is_not(order: Order, a
     assert named == f"I1 order {order.number}: paid, and 0 of 5488 is there"
 
 
-def _failed(order: Order, at: datetime) -> Refund:
-    """A refund of 10.00 that the bank has sent back."""
+def _failed(order: Order, at: datetime, minor: int = 1000) -> Refund:
+    """A refund that the bank has sent back."""
     given = refunding.refund(
-        order=order, lines={}, other=euro(1000), reason="Goodwill", restock=False, actor="clerk", at=at
+        order=order, lines={}, other=euro(minor), reason="Goodwill", restock=False, actor="clerk", at=at
     )
     refund = given.parts.get().payment_refund
     advance(refund, RefundState.FAILED, actor="gateway", reason="The account is closed", at=at)
@@ -348,6 +396,18 @@ def test_a_waived_refund_says_why_on_the_timeline_and_stays_in_the_books(order: 
     assert told[-1] == ("Refund of 10.00 EUR is not owed any more", "Settled on the telephone")
     order.refresh_from_db()
     assert (order.refunded, money_back(order)) == (euro(1000), euro(0))
+    assert list(auditing.discrepancies()) == []
+
+
+def test_a_refund_that_failed_and_was_made_at_the_gateway_instead_is_no_discrepancy(order: Order, at: datetime) -> None:
+    refund = _failed(order, at, 5000)
+    assert list(auditing.discrepancies()) == []
+    _refunded_at_the_gateway(order, at, 5000)
+    assert list(auditing.discrepancies()) == []
+    with transaction.atomic():
+        waive(refund=refund, reason="Made at the payment service itself", actor="clerk", at=at)
+    order.refresh_from_db()
+    assert money_back(order) == euro(5000)
     assert list(auditing.discrepancies()) == []
 
 
