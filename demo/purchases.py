@@ -25,7 +25,7 @@ from commerce.payments.models import Method, PaymentMethodOffer
 from commerce.payments.receiving import record_receipt
 
 _ACCOUNT = (
-    "Please transfer the amount within 7 days to\n"
+    "Please transfer the amount to\n"
     "IBAN DE02 1203 0000 0000 2020 51\n"
     "and name the number of your order. We send it as soon as the money is there."
 )

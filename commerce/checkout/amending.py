@@ -48,6 +48,12 @@ class GiftCardFixed(DomainError):
     kind = ErrorKind.CONFLICT
 
 
+class NothingChanged(DomainError):
+    code = "nothing_changed"
+    title = "The order is to be what it is already"
+    kind = ErrorKind.INVALID
+
+
 def propose(
     *, order: Order, quantities: Mapping[uuid.UUID, int], added: Mapping[uuid.UUID, int], at: datetime
 ) -> QuoteSnapshot:
@@ -56,7 +62,7 @@ def propose(
     What stays costs what it cost; what is added costs what it costs now. Called outside any transaction.
 
     Raises:
-        OrderNotEditable, NotInTheOrder, NothingLeft, GiftCardFixed, VariantNotSellable, CannotShip
+        OrderNotEditable, NotInTheOrder, NothingLeft, NothingChanged, GiftCardFixed, VariantNotSellable, CannotShip
         NoTaxRate, TaxServiceUnavailable, TaxServiceRefused
     """
     require_editable(order)
@@ -78,6 +84,7 @@ def amend(
     """Make it so. What it costs less goes back, what it costs more becomes a payment of its own that the shopper is
     asked for; an authorised payment is captured for what is owed then.
 
+    What is asked for was worked out from the order in hand: where it was edited since, nothing is done.
     Lock order: order, stock levels, credit accounts, payments.
 
     Raises:
@@ -85,8 +92,8 @@ def amend(
     """
     propose(order=order, quantities=quantities, added=added, at=at)
     with transaction.atomic():
-        order = lock_order(order.pk)
-        require_editable(order)
+        known, order = order.edited, lock_order(order.pk)
+        require_editable(order, known=known)
         before = order.quote
         after = _quoted(_facts(order, quantities, added, at=at))
         _move_stock(order, units_of(before), units_of(after), reason=reason, actor=actor, at=at)
@@ -109,6 +116,8 @@ def _facts(
             for variant, many in added.items() if variant in changed}  # fmt: skip
     new = {variant: many for variant, many in added.items() if variant not in changed}
     bought = {variant: line["quantity"] for variant, line in changed.items()}
+    if {**bought, **quantities, **more, **new} == bought:
+        raise NothingChanged()
     raised = Counter({**quantities, **more, **new}) - Counter(bought)
     stock = supplies(variant_ids=raised.keys(), at=at) if raised else {}
     return amended(

@@ -17,15 +17,17 @@ _EDITABLE = frozenset({OrderStatus.PENDING, OrderStatus.CONFIRMED})
 
 
 class OrderNotEditable(DomainError):
-    """`facts["because"]` is "status", "packed", "refunded", "returned" or "old_quote"."""
+    """`facts["because"]` is "status", "packed", "refunded", "returned", "old_quote" or "edited"."""
 
     code = "order_not_editable"
     title = "An order can be edited until something of it is packed, refunded or returned"
     kind = ErrorKind.CONFLICT
 
 
-def require_editable(order: Order) -> None:
-    """Raises `OrderNotEditable`. The caller holds the order's lock."""
+def require_editable(order: Order, *, known: int | None = None) -> None:
+    """Raises `OrderNotEditable`, also where it was edited more often than is `known`. The caller holds its lock."""
+    if known is not None and known != order.edited:
+        raise OrderNotEditable("The order was edited meanwhile; look at it again.", because="edited")
     because = _obstacle(order)
     if because:
         raise OrderNotEditable(because=because)

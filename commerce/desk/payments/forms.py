@@ -49,6 +49,11 @@ class OfferForm(MarkedForm):
         least, most = cleaned.get("least_minor"), cleaned.get("most_minor")
         if isinstance(least, int) and isinstance(most, int) and least > most:
             self.add_error("most_minor", "This is less than the amount from which it is offered.")
+        method = cleaned.get("method") or self.instance.method
+        if method == Method.BANK_TRANSFER and not cleaned.get("instructions", "").strip():
+            self.add_error("instructions", "Shoppers need to know where to transfer the money to.")
+        if cleaned.get("days_to_pay") == 0:
+            self.add_error("days_to_pay", "Give at least one day, or leave it empty for as long as it takes.")
         return cleaned
 
     def save(self, commit: bool = True) -> PaymentMethodOffer:

@@ -12,7 +12,7 @@ from wagtail.models import Locale
 
 from cms.catalogue.models import Product, Variant
 from commerce.cart.filling import VariantNotSellable
-from commerce.checkout.amending import GiftCardFixed, amend, propose
+from commerce.checkout.amending import GiftCardFixed, NothingChanged, amend, propose
 from commerce.checkout.collecting import collect
 from commerce.checkout.completing import finish
 from commerce.checkout.quoting.amending import NothingLeft, NotInTheOrder
@@ -249,6 +249,26 @@ def test_a_bank_transfer_that_was_promised_is_asked_for_with_the_new_amount(
     amounts = Payment.objects.order_by("created_at", "status").values_list("status", "amount_minor")
     assert sorted(amounts) == [("cancelled", 4490), ("open", 6490)]
     assert (order.status, order.payment_state) == ("pending", "pending")
+
+
+def test_an_edit_that_was_worked_out_before_another_is_refused(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    """Sent twice, or by two at once: each took the order for what it was before."""
+    seen = _bought(shop, till, at, lamp)
+    vase = shop.sell(price=1500, stock=3)
+    _amend(seen, at, added={vase: 1})
+    with pytest.raises(OrderNotEditable, match="edited meanwhile"):
+        _amend(seen, at, added={vase: 1})
+    assert (Order.objects.get().edited, shop.level(vase).on_hand) == (1, 2)
+
+
+def test_an_edit_that_changes_nothing_is_none(shop: Shop, till: Till, at: datetime, lamp: Variant) -> None:
+    order = _bought(shop, till, at, lamp)
+    for quantities in ({}, {lamp: 2}):
+        with pytest.raises(NothingChanged):
+            _amend(order, at, quantities)
+    assert Order.objects.get().edited == 0
 
 
 def test_too_little_stock_refuses_it_all(shop: Shop, till: Till, at: datetime, lamp: Variant) -> None:

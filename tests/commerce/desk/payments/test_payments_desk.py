@@ -231,12 +231,22 @@ def test_the_first_method_of_a_market_keeps_its_cards_if_that_is_ticked(
     last = PaymentMethodOffer.objects.order_by("pk").last()
     assert last is not None
     assert "Go on taking cards" not in _seen(setter, f"/admin/payment-methods/edit/{last.pk}/")
-    assert setter.post("/admin/payment-methods/new/", _offer(method="bank_transfer", keep_cards="on"))
+    assert setter.post(
+        "/admin/payment-methods/new/", _offer(method="bank_transfer", instructions="To this account", keep_cards="on")
+    )
     assert PaymentMethodOffer.objects.filter(method="stripe").exists() is ("stripe" in offered)
 
 
 @pytest.mark.parametrize(
-    "fields", [{"least_minor": "x"}, {"least_minor": "-1"}, {"least_minor": "20", "most_minor": "10"}, {"method": "y"}]
+    "fields",
+    [
+        {"least_minor": "x"},
+        {"least_minor": "-1"},
+        {"least_minor": "20", "most_minor": "10"},
+        {"method": "y"},
+        {"method": "bank_transfer", "instructions": " "},
+        {"days_to_pay": "0"},
+    ],
 )
 def test_what_is_no_offer_is_refused(setter: Client, fields: dict[str, str]) -> None:
     assert setter.post("/admin/payment-methods/new/", _offer(**fields)).status_code == 200
