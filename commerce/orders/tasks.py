@@ -25,14 +25,15 @@ MOST_AT_ONCE = 200
 
 @subscribe("payments.succeeded")
 def take_as_paid(*, payload: Payload, at: datetime) -> None:
-    if not _was_placed_as_paid(payment=uuid.UUID(payload["payment"])):
+    if not _is_paid_and_untouched(payment=uuid.UUID(payload["payment"])):
         _follow(payload, "The payment was made", at=at)
 
 
 @prepared
-def _was_placed_as_paid(*, payment: uuid.UUID) -> QuerySet[Any]:
-    """Orders that were paid when they were placed, as nearly all are, and with which nothing has happened since: they
-    have nothing to follow and nothing to give back."""
+def _is_paid_and_untouched(*, payment: uuid.UUID) -> QuerySet[Any]:
+    """Orders whose first payment this is and that count as paid, since they were placed, as nearly all do, or since
+    this was heard before. They were not edited, refunded or cancelled, and so have nothing to follow or to give back.
+    """
     untouched = Order.objects.filter(payment_id=payment, payment_state=PaymentState.PAID, edited=0, refunded_minor=0)
     return untouched.exclude(status=OrderStatus.CANCELLED).values_list("pk")
 

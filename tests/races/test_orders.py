@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Model, QuerySet, Sum
 
 from cms.catalogue.models import Variant
@@ -23,9 +23,14 @@ from commerce.inventory.models import StockMovement
 from commerce.kit.errors import DomainError
 from commerce.orders.cancelling import cancel
 from commerce.orders.fulfilling import pack, ship
+from commerce.orders.lapsing import lapse
 from commerce.orders.models import Condition, Fulfilment, Order, OrderRefund, Return, ReturnReason
+from commerce.orders.paying import follow_payments, payments_of
 from commerce.orders.refunding import refund
 from commerce.orders.returning import Asked, Came, approve, receive, request
+from commerce.orders.states import OrderStatus
+from commerce.payments.models import Payment
+from commerce.payments.receiving import record_receipt
 from tests.factories import Shop, open_shop
 from tests.factories.orders import Bought, buy
 from tests.races.runners import at_once
@@ -145,3 +150,31 @@ def test_without_the_locks_the_same_story_goes_wrong(
     outcomes = at_once(*story.actions)
     assert len(readers) == 2, "both must have read, or nothing was tried"
     assert not story.is_sound(outcomes), outcomes
+
+
+def _overdue(at: datetime) -> Order:
+    order = buy(Bought(open_shop().sell(price=1999, stock=10), 2), at=at, method="bank_transfer", state="pending")
+    Payment.objects.update(pay_by=at)
+    return order
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_a_receipt_that_comes_while_two_clocks_cancel_is_kept_or_goes_back(at: datetime, round_: int) -> None:
+    order = _overdue(at)
+    [payment] = payments_of(order)
+
+    def take_note() -> None:
+        with transaction.atomic():
+            record_receipt(payment=payment, amount=order.total, reference="R1", actor="clerk", at=at)
+        follow_payments(order_id=order.pk, actor="clerk", reason="Received", at=at)
+
+    def lapses() -> bool:
+        return lapse(order_id=order.pk, actor="clock", at=at)
+
+    first, second, received = at_once(lapses, lapses, take_note)
+    order.refresh_from_db()
+    lapsed = order.status == OrderStatus.CANCELLED
+    assert (sorted([first, second]), received) == ([False, lapsed], None)
+    assert lapsed or (order.status, order.payment_state) == ("confirmed", "paid")
+    assert payment.refunds.filter(amount_minor=order.total_minor).exists() == lapsed
+    call_command("audit")

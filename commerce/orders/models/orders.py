@@ -67,6 +67,7 @@ class Order(Stateful):
     checked_at = models.DateTimeField(
         null=True, blank=True, help_text="When the clock compared it with its payments last."
     )
+    """Also when it looked whether the order is to lapse."""
 
     class Meta:
         ordering = ["-placed_at"]
