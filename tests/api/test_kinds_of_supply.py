@@ -149,3 +149,38 @@ def test_a_gift_that_has_to_come_first_holds_the_parcel_up(api: APIClient, shop:
     PromotionFactory.create(kind="gift", gift_variant=gift, gift_quantity=given)
     shipping, lines = _promised(api, shop, (there, 1))
     assert shipping["wait"] == lines[gift.sku] == wait
+
+
+@pytest.mark.usefixtures("till")
+def test_a_gift_that_another_rule_would_give_as_well_is_not_waited_for(api: APIClient, shop: Shop) -> None:
+    gift, there = shop.sell(stock=1), shop.sell(stock=5)
+    allow_backorders(shop, gift, 3, expected_on=date.fromisoformat(FRIDAY))
+    PromotionFactory.create(kind="gift", gift_variant=gift)
+    PromotionFactory.create(kind="gift", gift_variant=gift, min_value_minor=10_000_00, currency="EUR")
+    shipping, lines = _promised(api, shop, (there, 1))
+    assert (shipping["wait"], lines[gift.sku]) == (None, None)
+
+
+@pytest.mark.usefixtures("till")
+def test_of_two_gifts_alike_the_one_that_is_not_on_the_shelf_holds_the_parcel_up(api: APIClient, shop: Shop) -> None:
+    gift, there = shop.sell(stock=1), shop.sell(stock=5)
+    allow_backorders(shop, gift, 3, expected_on=date.fromisoformat(FRIDAY))
+    PromotionFactory.create_batch(2, kind="gift", gift_variant=gift)
+    cart = shop.cart((there, 1), address=GERMAN_ADDRESS.document(), email="buyer@example.com")
+    quote = api.post("/api/v1/checkouts/", {"cart": str(cart.pk)}, format="json").json()["quote"]
+    assert [line["wait"] for line in quote["lines"]] == [None, None, {"expected_on": FRIDAY}]
+    assert quote["shipping"]["wait"] == {"expected_on": FRIDAY}
+
+
+@pytest.mark.usefixtures("till")
+@pytest.mark.parametrize(("cups", "gifts"), [(4, {"wait": None}), (3, {"wait": {"expected_on": FRIDAY}}), (2, None)])
+def test_a_gift_shares_the_shelf_with_a_bundle_that_is_bought(
+    api: APIClient, shop: Shop, cups: int, gifts: dict[str, Any] | None
+) -> None:
+    """Two cups are bought in a bundle and two would be given; one more than there are can be backordered."""
+    cup = shop.sell(stock=cups)
+    allow_backorders(shop, cup, 1, expected_on=date.fromisoformat(FRIDAY))
+    PromotionFactory.create(kind="gift", gift_variant=cup, gift_quantity=2)
+    shipping, lines = _promised(api, shop, (bundle_of(shop, (cup, 2)), 1))
+    assert {"wait": lines[cup.sku]} == gifts if gifts else cup.sku not in lines
+    assert shipping["wait"] == (gifts["wait"] if gifts else None)

@@ -57,13 +57,13 @@ class Purchase:
     @cached_property
     def given(self) -> list[tuple[Gift, GiftFacts]]:
         """The gifts that there are enough of, in the order of their promotions."""
-        left = {each.goods.variant: each.available for each in self.facts.gifts}
-        facts = {each.goods.variant: each for each in self.facts.gifts}
+        left = {each.goods.variant: each for each in self.facts.gifts}
         given = []
         for gift in self.outcome.gifts:
-            if left.get(gift.variant, 0) >= gift.quantity:
-                left[gift.variant] -= gift.quantity
-                given.append((gift, facts[gift.variant]))
+            facts = left.get(gift.variant)
+            if facts and facts.available >= gift.quantity:
+                left[gift.variant] = facts.without(gift.quantity)
+                given.append((gift, facts.given(gift.quantity)))
         return given
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commerce.credit.redeeming import Balance
@@ -111,15 +111,36 @@ class GiftFacts:
 
     goods: Goods
     available: int
+    on_shelf: int | None = None
+    """How many of those are there already; None where it was not kept."""
     wait: Wait | None = None
+    """For more than those; None where no promotion would give more."""
+
+    def given(self, quantity: int) -> GiftFacts:
+        """The facts of so many that are given: they wait unless all of them are on the shelf."""
+        return replace(self, wait=None) if quantity <= (self.on_shelf or 0) else self
+
+    def without(self, quantity: int) -> GiftFacts:
+        """What is left to be given; what is on the shelf goes first."""
+        on_shelf = max(0, (self.on_shelf or 0) - quantity)
+        return replace(self, available=self.available - quantity, on_shelf=on_shelf)
 
     def document(self) -> dict[str, Any]:
-        wait = self.wait.document() if self.wait else None
-        return {"goods": self.goods.document(), "available": self.available, "wait": wait}
+        return {
+            "goods": self.goods.document(),
+            "available": self.available,
+            "on_shelf": self.on_shelf,
+            "wait": self.wait.document() if self.wait else None,
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> GiftFacts:
-        return cls(goods=Goods.from_document(document["goods"]), available=document["available"], wait=_wait(document))
+        return cls(
+            goods=Goods.from_document(document["goods"]),
+            available=document["available"],
+            on_shelf=document.get("on_shelf"),
+            wait=_wait(document),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +168,8 @@ class Delivery:
 
 FORM = 1
 """Of the documents that are kept. Whoever adds a fact that an amount depends on raises it and says what an older
-document stands for. `wait` bears on no amount; a document from before it was kept says nothing of it."""
+document stands for. `wait` and `on_shelf` bear on no amount; a document from before `wait` was kept says nothing of it,
+and one with `wait` from before `on_shelf` was kept says that the gift waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

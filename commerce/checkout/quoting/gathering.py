@@ -17,7 +17,7 @@ from commerce.cart.viewing import CartView, LineProblem, LineView, view_cart
 from commerce.checkout.quoting.computing import Purchase, compute
 from commerce.checkout.quoting.facts import Delivery, GiftFacts, Goods, LineFacts, QuoteFacts
 from commerce.credit.redeeming import Balance
-from commerce.inventory.queries import Supply, supplies, waits
+from commerce.inventory.queries import Supply, supplies, units, waits
 from commerce.inventory.reservations import Holder, OutOfStock
 from commerce.inventory.waiting import Wait
 from commerce.kit.errors import DomainError, ErrorKind
@@ -320,7 +320,10 @@ def _goods(variant: Variant, titles: Mapping[uuid.UUID, str], belongs: Mapping[u
 
 
 def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftFacts]:
-    """What the rules may give, as far as it is live; how many there are beside those that are bought."""
+    """What the rules may give, as far as it is live; how many there are beside those that are bought.
+
+    Which of the rules apply is not known yet; the wait is for what all of them would give.
+    """
     wanting: Counter[uuid.UUID] = Counter()
     for rule in rules:
         if rule.benefit.kind is BenefitKind.GIFT and rule.benefit.gift_variant:
@@ -330,7 +333,8 @@ def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftF
     found = sellable(variants=sorted(wanting), at=at)
     product_ids = {variant.product_id for variant in found}
     stock = supplies(variant_ids=[variant.pk for variant in found], holder=wanted.holder, at=at)
-    bought = wanted.quantities
+    bought = units(wanted=wanted.quantities, stock=wanted.stock)
+    left = {variant: supply.beside(variant, bought) for variant, supply in stock.items()}
     titles = {
         pk: content.title
         for pk, content in contents_for(product_ids, locale=wanted.locale, with_pictures=False).items()
@@ -339,8 +343,9 @@ def _gifts(rules: Iterable[Rule], wanted: Wanted, *, at: datetime) -> list[GiftF
     return [
         GiftFacts(
             goods=_goods(variant, titles, belongs),
-            available=max(0, stock[variant.pk].available - bought.get(variant.pk, 0)),
-            wait=stock[variant.pk].wait(bought.get(variant.pk, 0) + wanting[variant.pk]),
+            available=left[variant.pk].available,
+            on_shelf=left[variant.pk].on_hand_free,
+            wait=left[variant.pk].wait(wanting[variant.pk]),
         )
         for variant in sorted(found, key=lambda each: each.pk)
     ]

@@ -18,7 +18,7 @@ from commerce.checkout.quoting.replaying import differences, same_purchase
 from commerce.orders.models import Order
 from commerce.orders.snapshots import QuoteSnapshot
 from tests.commerce.checkout.quoting.receipts import Market, Sale, flat, promo
-from tests.factories.promotions import percent
+from tests.factories.promotions import gift, percent
 
 DE = Market("DE", "EUR", "19", "7")
 MUGS = Sale(DE, "2 mug 12.50, 1 book 20.00 reduced", (promo("ten", percent("10")),), ship=flat("4.90"))
@@ -104,6 +104,15 @@ def test_a_quote_from_before_waits_were_kept_replays() -> None:
     assert quote["shipping"] is not None
     for each in (*quote["lines"], *quote["facts"]["lines"], quote["shipping"]):
         del each["wait"]
+    assert differences(quote) == []
+
+
+def test_a_quote_from_before_it_was_kept_how_many_gifts_are_on_the_shelf_replays() -> None:
+    quote = frozen(Sale(DE, "1 vase 60.00", (promo("spoon", gift("spoon")),), ship=flat("4.90"), gifts={"spoon": 5}))
+    assert quote["shipping"] is not None
+    del quote["facts"]["gifts"][0]["on_shelf"]
+    for each in (quote["facts"]["gifts"][0], quote["lines"][1], quote["shipping"]):
+        each["wait"] = {"expected_on": "2026-12-23"}
     assert differences(quote) == []
 
 
