@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import factory
@@ -122,7 +123,11 @@ class Shop:
     market: Market
     prices: PriceList
     warehouse: Location
-    home: HomePage
+
+    @cached_property
+    def home(self) -> HomePage:
+        """Made when a test first needs it: Wagtail takes longer for a page than the shop for all the rest."""
+        return _home()
 
     def sell(
         self,
@@ -212,7 +217,6 @@ def open_shop(*, currency: str = "EUR", tax_inclusive: bool = True, code: str = 
         market=market,
         prices=PriceListFactory.create(market=market),
         warehouse=LocationFactory.create(),
-        home=_home(),
     )
 
 

@@ -224,7 +224,7 @@ class ShopMachine(RuleBasedStateMachine):
         purchase, order = self._sold_at(place)
         is_over = purchase.is_sent or purchase.is_cancelled or purchase.given_back == purchase.due
         is_being_taken = purchase.is_captured and not self._has_been_taken(order)
-        expected = "order_not_cancellable" if is_over else "cancel_refused" if is_being_taken else ""
+        expected = "order_not_cancellable" if is_over else "payment_not_cancellable" if is_being_taken else ""
         if self._ask(lambda: self.world.cancel(order, by_customer=by_customer), expected):
             self.model.call_off(purchase)
         self._look()
