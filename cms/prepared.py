@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, wraps
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connections, router
 from django.db.models import AutoField, Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.lookups import In
 from django.db.models.sql import UpdateQuery
 
-Row = TypeVar("Row")
 _numbers = count(1)
 
 
