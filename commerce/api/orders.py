@@ -26,7 +26,7 @@ from commerce.orders.access import order_for
 from commerce.orders.cancelling import cancel, may_cancel
 from commerce.orders.giving_back import told_refunds
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return, ReturnReason
-from commerce.orders.paying import instructions_for, pay_by_of
+from commerce.orders.paying import awaited, instructions_for, pay_by_of
 from commerce.orders.returning import Asked, MoreThanWasSent
 from commerce.orders.states import FulfilmentStatus
 from commerce.orders.timeline import for_shopper, timeline
@@ -147,6 +147,11 @@ def _answer(order: Order) -> Response:
     return private(Response(written(shapes.Order, _document(order))))
 
 
+def _to_pay(order: Order) -> dict[str, Any] | None:
+    payment = awaited(order)
+    return {"amount": payment.amount - payment.captured, "online": not payment.is_offline} if payment else None
+
+
 def _document(order: Order) -> dict[str, Any]:
     lines = list(order.lines.all())
     return {
@@ -158,6 +163,7 @@ def _document(order: Order) -> dict[str, Any]:
         "payment_method": order.payment_method,
         "payment_instructions": instructions_for(order),
         "pay_by": pay_by_of(order),
+        "to_pay": _to_pay(order),
         "placed_at": order.placed_at,
         "email": order.email,
         "address": order.shipping_address,

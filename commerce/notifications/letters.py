@@ -22,7 +22,8 @@ from commerce.notifications.models import Mail
 from commerce.notifications.wording import words
 from commerce.orders.access import access_signature
 from commerce.orders.models import Fulfilment, Order, OrderRefund, Return
-from commerce.orders.paying import pay_by_of
+from commerce.orders.paying import awaited, instructions_for, pay_by_of
+from commerce.orders.states import OrderStatus
 from commerce.payments.models import PaymentMethodOffer
 
 
@@ -93,6 +94,22 @@ def _payment_instructions(mail: Mail, at: datetime) -> Letter:
     return _letter(mail, facts, lines=_sold(order, mail), facts=sums, order=order)
 
 
+def _order_edited(mail: Mail, at: datetime) -> Letter:
+    """What it costs now, and what of that is awaited. Each edit has a mail of its own."""
+    order = _order(mail)
+    if str(order.edited) != mail.about["edit"] or order.status == OrderStatus.CANCELLED:
+        raise NothingToSay("the order has been changed again, or cancelled")
+    told, facts = {"number": order.number, "total": _money(order.total, mail), "ask": ""}, _sums(order, mail)
+    told["instructions"], actions = instructions_for(order), []
+    if payment := awaited(order):
+        said = words(mail.language)
+        due = _money(payment.amount - payment.captured, mail)
+        told["ask"] = said[mail.kind]["ask"][payment.method].format(due=due, number=order.number)
+        facts.append(Fact(said["label"]["due"], due, is_strong=True))
+        actions = [] if payment.is_offline else [Fact(said["label"]["pay"].format(due=due), order_url(order))]
+    return _letter(mail, told, lines=_sold(order, mail), facts=facts, actions=actions, order=order)
+
+
 def _order_shipped(mail: Mail, at: datetime) -> Letter:
     fulfilment = Fulfilment.objects.select_related("order").get(pk=mail.about["fulfilment"])
     order, label = fulfilment.order, words(mail.language)["label"]
@@ -158,6 +175,7 @@ def _cart_left(mail: Mail, at: datetime) -> Letter:
 _LETTERS: dict[str, Callable[[Mail, datetime], Letter]] = {
     "order_confirmed": _order_confirmed,
     "payment_instructions": _payment_instructions,
+    "order_edited": _order_edited,
     "order_shipped": _order_shipped,
     "order_delivered": _about_order,
     "order_cancelled": _about_order,

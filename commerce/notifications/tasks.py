@@ -47,6 +47,12 @@ def tell_again_that_it_is_confirmed(*, payload: Payload, at: datetime) -> None:
     _tell(order, "payment_instructions" if waits else "order_confirmed", fact=payload["request"], at=at)
 
 
+@subscribe("orders.edited")
+def tell_that_it_was_changed(*, payload: Payload, at: datetime) -> None:
+    edit = str(payload["edit"])
+    _tell(_order(payload), "order_edited", fact=f"{payload['order']}:{edit}", edit=edit, at=at)
+
+
 @subscribe("orders.fulfilled")
 def tell_that_it_was_sent(*, payload: Payload, at: datetime) -> None:
     _tell(_order(payload), "order_shipped", fact=payload["fulfilment"], fulfilment=payload["fulfilment"], at=at)

@@ -17,7 +17,7 @@ from commerce.kit.states import advance, begin
 from commerce.orders.exchanging import taken_replacements
 from commerce.orders.locking import lines_of, lock_order
 from commerce.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, Replacement
-from commerce.orders.paying import is_disputed
+from commerce.orders.paying import is_disputed, unsecured
 from commerce.orders.states import FULFILMENT_STATE, FulfilmentState, FulfilmentStatus, OrderStatus
 from commerce.shipping.models import ShippingMethod
 from commerce.shipping.tracking import filled
@@ -39,6 +39,14 @@ class OrderNotPackable(DomainError):
 class OrderDisputed(DomainError):
     code = "order_disputed"
     title = "The shopper's bank asks for the money back: confirm that it is to be sent all the same"
+    kind = ErrorKind.CONFLICT
+
+
+class OrderUnpaid(DomainError):
+    """`facts["unpaid"]` is how much."""
+
+    code = "order_unpaid"
+    title = "A part of it is not paid: confirm that it is to be sent all the same"
     kind = ErrorKind.CONFLICT
 
 
@@ -70,6 +78,7 @@ def pack(
     lines: Mapping[Sold, int] | None = None,
     tracking_number: str = "",
     although_disputed: bool = False,
+    although_unpaid: bool = False,
     actor: str,
     at: datetime,
 ) -> Fulfilment:
@@ -77,13 +86,13 @@ def pack(
 
     From now on the shopper cannot cancel. Replacements are sent once the goods they replace have come back.
 
-    Raises: OrderNotPackable, OrderDisputed, NothingToPack, MoreThanIsToSend.
+    Raises: OrderNotPackable, OrderDisputed, OrderUnpaid, NothingToPack, MoreThanIsToSend.
     """
     with transaction.atomic():
         order = lock_order(order.pk)
         if order.status not in _MAY_BE_PACKED:
             raise OrderNotPackable(state=order.status)
-        _require_confirmed(order, although_disputed)
+        _require_confirmed(order, although_disputed=although_disputed, although_unpaid=although_unpaid)
         chosen = _chosen(to_send(order), lines)
         number = tracking_number.strip()[:100]
         parcel = Fulfilment(
@@ -115,20 +124,21 @@ def ship(
     tracking_number: str | None = None,
     method: str = "",
     although_disputed: bool = False,
+    although_unpaid: bool = False,
     actor: str,
     at: datetime,
 ) -> Fulfilment:
     """The parcel leaves the house. The carrier's address for following it comes from the order's shipping method.
     Without a tracking number it keeps the one with which it was packed.
 
-    Raises: FulfilmentStepRefused, OrderNotPackable, OrderDisputed.
+    Raises: FulfilmentStepRefused, OrderNotPackable, OrderDisputed, OrderUnpaid.
     """
     with transaction.atomic():
         order, parcel = _lock(fulfilment)
         _require(parcel, FulfilmentStatus.PACKED)
         if order.status not in _MAY_BE_PACKED:
             raise OrderNotPackable(state=order.status)
-        _require_confirmed(order, although_disputed)
+        _require_confirmed(order, although_disputed=although_disputed, although_unpaid=although_unpaid)
         number = parcel.tracking_number if tracking_number is None else tracking_number.strip()[:100]
         parcel.tracking_number, parcel.tracking_url = number, _tracking_url(order, number)
         parcel.method = method.strip()[:100] or parcel.method
@@ -212,9 +222,11 @@ def _walk(order: Order, status: OrderStatus, *, actor: str, reason: str, at: dat
         advance(order, status, actor=actor, reason=reason, at=at)
 
 
-def _require_confirmed(order: Order, although_disputed: bool) -> None:
+def _require_confirmed(order: Order, *, although_disputed: bool, although_unpaid: bool) -> None:
     if not although_disputed and is_disputed(order):
         raise OrderDisputed()
+    if not although_unpaid and (unpaid := unsecured(order)):
+        raise OrderUnpaid(unpaid=unpaid.document())
 
 
 def _chosen(open_: Mapping[Sold, int], wanted: Mapping[Sold, int] | None) -> dict[Sold, int]:

@@ -25,7 +25,7 @@ from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment, OrderRefund
 from commerce.orders.states import PAYMENT_STATE, TAKEN, OrderStatus, PaymentState
 from commerce.payments import methods
-from commerce.payments.models import Dispute, LedgerEntry, Payment, Refund
+from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
 from commerce.payments.states import OPEN_DISPUTES, PaymentStatus, RefundState
 
@@ -53,21 +53,34 @@ def _links(*, order: uuid.UUID) -> QuerySet[OrderPayment]:
 
 def instructions_for(order: Order) -> str:
     """How to pay what is awaited, as the market tells its shoppers; empty where nothing is to be done."""
-    if order.payment_state != PaymentState.PENDING or order.status == OrderStatus.CANCELLED:
+    waits = order.payment_state == PaymentState.PENDING
+    if order.payment_state == PaymentState.PARTIALLY_PAID:
+        difference = awaited(order)
+        waits = difference is not None and difference.is_offline
+    if not waits or order.status == OrderStatus.CANCELLED:
         return ""
     return methods.instructions_for(order.market, order.payment_method)
 
 
 def pay_by_of(order: Order) -> datetime | None:
-    """Until when a transfer for the order is awaited; None: none is, or for ever."""
+    """Until when a transfer is awaited before the order is cancelled by itself; None: none is, or for ever."""
+    if order.status != OrderStatus.PENDING:
+        return None
     return next((each.pay_by for each in payments_of(order) if each.is_promised and each.pay_by), None)
 
 
+def awaited(order: Order) -> Payment | None:
+    """What the shopper is to pay, at the gateway or outside it, such as the difference that an edit made."""
+    return next((each for each in payments_of(order) if each.status in _TO_PAY and not each.cancel_requested_at), None)
+
+
+_TO_PAY = (PaymentStatus.OPENING, PaymentStatus.OPEN)
+
+
 def awaited_online(order: Order) -> Payment | None:
-    """What the shopper is to pay at the gateway, such as the difference that an edit made."""
-    waiting = (PaymentStatus.OPENING, PaymentStatus.OPEN)
-    online = [each for each in payments_of(order) if not each.is_offline and each.cancel_requested_at is None]
-    return next((each for each in online if each.status in waiting), None)
+    """The same where it is paid at the gateway."""
+    payment = awaited(order)
+    return None if payment is None or payment.is_offline else payment
 
 
 def standing_of(order: Order) -> list[PaymentStanding]:
@@ -98,6 +111,21 @@ def balance_of(order: Order) -> Money:
 def owed(order: Order) -> Money:
     """What of the order's amount is still to come, whoever is to pay it; never below zero."""
     return max(Money.zero(order.currency), -balance_of(order))
+
+
+def unsecured(order: Order) -> Money:
+    """What of an order that may be sent has neither come nor is authorised or to be paid on delivery, whatever a bank
+    makes of what came: the difference that an edit made, or what a capture left out. Never below zero."""
+    zero = Money.zero(order.currency)
+    short = paid_short(Order.objects.filter(pk=order.pk)).values_list("kept", flat=True).first()
+    if order.payment_state in TAKEN or short is None:
+        return zero
+    secured = (_open(each) for each in payments_of(order) if each.is_authorised or _is_on_delivery(each))
+    return max(zero, order.refundable - Money(short, order.currency) - Money.total(secured, currency=order.currency))
+
+
+def _is_on_delivery(payment: Payment) -> bool:
+    return payment.is_promised and payment.method == Method.CASH_ON_DELIVERY
 
 
 def is_disputed(order: Order) -> bool:
@@ -174,9 +202,13 @@ def _state_of(order: Order) -> str:
     if payments and not live and not captured and not _is_covered(order):
         return PaymentState.VOIDED
     if not all(each.is_settled for each in live):
-        # Not before all of it is there; what was taken once stays taken while a difference is still awaited.
+        if order.payment_state in (PaymentState.PAID, PaymentState.PARTIALLY_PAID):
+            # What came stays, and a difference that an edit made is awaited, or is being called off.
+            short = is_paid_short(order)
+            return PaymentState.PARTIALLY_PAID if short else _state_once_paid(order, payments, captured)
         if order.payment_state in TAKEN:
             return order.payment_state
+        # Not before all of it is there.
         return PaymentState.AUTHORISED if any(each.is_authorised for each in live) else PaymentState.PENDING
     if order.payment_state not in TAKEN and is_paid_short(order):
         return PaymentState.PARTIALLY_PAID
@@ -212,8 +244,8 @@ def sum_of(rows: QuerySet[Model], key: str, name: str) -> Coalesce:
 
 
 def _is_covered(order: Order) -> bool:
-    """Whether gift cards and store credit pay for all of it, whatever became of its payments."""
-    if order.payment_state in TAKEN:
+    """Whether gift cards and store credit pay for all of it, or did before an edit, whatever became of its payments."""
+    if order.payment_state in TAKEN or order.payment_state == PaymentState.PARTIALLY_PAID:
         return True
     credit = credit_left(order)
     return bool(credit) and credit >= order.refundable

@@ -71,7 +71,7 @@ def to_send() -> QuerySet[Order]:
 
 
 def to_be_paid() -> QuerySet[Order]:
-    """Money is awaited: by transfer, on delivery, authorised and not captured, or captured for less than is due."""
+    """Money is awaited: by transfer, on delivery, authorised and not captured, or less came than is due."""
     waiting = (PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.PARTIALLY_PAID)
     return Order.objects.filter(payment_state__in=waiting).exclude(status=OrderStatus.CANCELLED)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cms.prepared import prepared
 from commerce.kit.outbox import Payload, subscribe
@@ -67,9 +67,19 @@ def take_as_lost_to_the_bank(*, payload: Payload, at: datetime) -> None:
 @every(seconds=300)
 def follow_what_moved(*, at: datetime) -> None:
     """However often a delivery above has failed, and whichever came before its order was there (invariant I6)."""
-    waiting = Order.objects.filter(
-        payment_state__in=[PaymentState.PENDING, PaymentState.AUTHORISED],
+    moved = Q(
+        payment_state__in=[PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.PARTIALLY_PAID],
         payments__payment__status__in=[PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED],
+    )
+    # Edited when the state did not say yet that a difference is awaited.
+    dearer = Q(
+        payment_state=PaymentState.PAID,
+        payments__purpose=OrderPayment.Purpose.DIFFERENCE,
+        payments__payment__status__in=[PaymentStatus.OPENING, PaymentStatus.OPEN],
+        payments__payment__cancel_requested_at=None,
+    )
+    waiting = Order.objects.filter(
+        moved | dearer,
         placed_at__lte=at - timedelta(minutes=1),
     )
     _in_turn(waiting.distinct(), lambda order_id: _bring_up(order_id, "Found by the clock", at=at), at=at)

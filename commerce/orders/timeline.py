@@ -15,6 +15,7 @@ from commerce.orders.models import (
     OrderEvent,
     OrderNote,
     OrderRefund,
+    OrderRevision,
     Replacement,
     ReturnEvent,
 )
@@ -42,10 +43,11 @@ class Entry:
 def timeline(order: Order, *, further: Iterable[Entry] = ()) -> list[Entry]:
     """Oldest first. `further` are entries of rooms that orders know nothing of, such as mails that were sent.
 
-    Eight queries, whatever has happened.
+    Nine queries, whatever has happened.
     """
     entries = [
         *_states(order),
+        *_edits(order),
         *_payments(order),
         *_parcels(order),
         *_returns(order),
@@ -98,7 +100,7 @@ def _states(order: Order) -> Iterable[Entry]:
 
 _GONE_BACK = (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED)
 _CAUSE_BEFORE_EFFECT = (
-    "payment", "dispute", "placed", "payment_state.pending", "payment_state.authorised",
+    "edit", "payment", "dispute", "placed", "payment_state.pending", "payment_state.authorised",
     "payment_state.partially_paid", "payment_state.paid", "fulfilment.cancelled", "return", "exchange",
     "order.confirmed", "fulfilment.packed", "order.processing", "fulfilment.shipped", "order.shipped",
     "fulfilment.delivered", "order.delivered", "lapsed", "order.cancelled", "refund", "payment_refund",
@@ -110,6 +112,16 @@ _STEPS = {step: number for number, step in enumerate(_CAUSE_BEFORE_EFFECT)}
 
 def _place(step: str, row: int = 0) -> tuple[int, int]:
     return _STEPS[step], row
+
+
+def _edits(order: Order) -> Iterable[Entry]:
+    revisions = list(OrderRevision.objects.filter(order=order).order_by("number"))
+    totals = [Money.from_document(each.quote["total"]) for each in revisions] + [order.total]
+    for edit, before, after in zip(revisions, totals, totals[1:], strict=False):
+        words = f"Order changed: {after} instead of {before}"
+        facts = {"before": before.document(), "after": after.document()}
+        place = _place("edit", edit.number)
+        yield Entry(edit.at, "edit", "edited", words, edit.reason, edit.actor, True, facts, place)
 
 
 def _payments(order: Order) -> Iterable[Entry]:

@@ -4,11 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LeftOut, Order, OrderLine } from "@/api/types";
 import OrderAgain from "@/components/OrderAgain.vue";
 import OrderCancellation from "@/components/OrderCancellation.vue";
+import OrderDifference from "@/components/OrderDifference.vue";
 import OrderInvoices from "@/components/OrderInvoices.vue";
 import OrderParcels from "@/components/OrderParcels.vue";
 import OrderReturns from "@/components/OrderReturns.vue";
 import OrderTimeline from "@/components/OrderTimeline.vue";
 import SummaryLines from "@/components/SummaryLines.vue";
+import { openPaymentForm } from "@/payment/stripe";
 import { arrivalOf, headingOf, isAwaited, leftOutWords, stateOf } from "@/shopping/orders";
 import { waitFor } from "@/shopping/supply";
 import { useCart } from "@/stores/cart";
@@ -16,6 +18,8 @@ import { useShop } from "@/stores/shop";
 
 import { freshPinia, settled, show } from "./mounting";
 import { cartHolding, marketWith, money, problem, quoteLine, quoteWith, shopAnswers } from "./shop-answers";
+
+vi.mock("@/payment/stripe", () => ({ openPaymentForm: vi.fn() }));
 
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.unstubAllGlobals());
@@ -50,6 +54,7 @@ function orderWith(changes: Partial<Order> = {}): Order {
     refunded: money(0),
     refunds: [],
     pay_by: null,
+    to_pay: null,
     lines: [line()],
     parcels: [],
     returns: [],
@@ -171,6 +176,71 @@ describe("cancelling", () => {
     page.find("form").dispatchEvent(new Event("submit"));
     await settled();
     expect(page.text()).toContain("It is packed already.");
+  });
+});
+
+describe("paying what an edit made dearer", () => {
+  const payment = {
+    method: "stripe" as const,
+    provider: "sandbox",
+    script_url: "about:blank",
+    publishable_key: "pk",
+    client_secret: "secret",
+    instructions: "",
+    customer_session_client_secret: "",
+  };
+  const awaited = { payment_state: "partially_paid", amount: money(3910), payment };
+  const shownDue = { id: "order-1", access: "signature", due: money(3910), returned: false };
+  const paidUp = { status: 200, body: { payment_state: "paid", amount: null, payment: null } };
+
+  it("says how much, opens the payment as the checkout does, and tells when it has come", async () => {
+    const confirm = vi.fn(async () => ({ given: true as const }));
+    vi.mocked(openPaymentForm).mockResolvedValue({ confirm, close: () => undefined });
+    const asked = shopAnswers({ status: 200, body: awaited }, paidUp);
+    const paid = vi.fn();
+    const page = show(OrderDifference, { ...shownDue, onPaid: paid });
+    expect(page.text()).toContain("€39.10 to be paid");
+    page.find("button").click();
+    await settled();
+    expect(asked[0]).toMatchObject({ path: "/api/v1/orders/order-1/payment/", query: "?access=signature" });
+    page.find("form").dispatchEvent(new Event("submit"));
+    await settled();
+    expect(confirm).toHaveBeenCalledWith(expect.stringMatching(/\/orders\/order-1\?access=signature&return=1$/));
+    expect(asked).toHaveLength(2);
+    expect(paid).toHaveBeenCalledOnce();
+  });
+
+  it("says why a card was declined and leaves the form for another", async () => {
+    const confirm = vi.fn(async () => ({ given: false as const, message: "Your card was declined." }));
+    vi.mocked(openPaymentForm).mockResolvedValue({ confirm, close: () => undefined });
+    const asked = shopAnswers({ status: 200, body: awaited });
+    const page = show(OrderDifference, shownDue);
+    page.find("button").click();
+    await settled();
+    page.find("form").dispatchEvent(new Event("submit"));
+    await settled();
+    expect(page.text()).toContain("Your card was declined.");
+    expect(asked).toHaveLength(1);
+  });
+
+  it("never asks to pay again while the bank takes its time", async () => {
+    vi.mocked(openPaymentForm).mockResolvedValue({ confirm: async () => ({ given: true }), close: () => undefined });
+    shopAnswers({ status: 200, body: awaited }, { status: 200, body: awaited });
+    const page = show(OrderDifference, shownDue);
+    page.find("button").click();
+    await settled();
+    page.find("form").dispatchEvent(new Event("submit"));
+    await settled();
+    expect(page.text()).toContain("You do not have to pay again.");
+    expect(page.element.querySelector("form")).toBeNull();
+  });
+
+  it("looks by itself when the bank has sent the shopper back", async () => {
+    shopAnswers(paidUp);
+    const paid = vi.fn();
+    show(OrderDifference, { ...shownDue, returned: true, onPaid: paid });
+    await settled();
+    expect(paid).toHaveBeenCalledOnce();
   });
 });
 

@@ -77,7 +77,7 @@ class Return(serializers.Serializer[Any]):
 class TimelineEntry(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     kind = serializers.CharField(
-        help_text="order, payment_state, fulfilment, return, exchange, refund, payment_refund, note."
+        help_text="order, edit, payment_state, fulfilment, return, exchange, refund, payment_refund, note."
     )
     name = serializers.CharField(help_text="A stable code of what happened, such as the state that was reached.")
     words = serializers.CharField()
@@ -115,6 +115,11 @@ class OrderPage(serializers.Serializer[Any]):
     results = OrderSummary(many=True)
 
 
+class ToPay(serializers.Serializer[Any]):
+    amount = Money()
+    online = serializers.BooleanField(help_text="Paid by what `payment/` answers; else as `payment_instructions` say.")
+
+
 class Order(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     number = serializers.CharField()
@@ -126,6 +131,7 @@ class Order(serializers.Serializer[Any]):
     pay_by = serializers.DateTimeField(
         allow_null=True, help_text="When the order is cancelled by itself if no transfer has come; null: never."
     )
+    to_pay = ToPay(allow_null=True, help_text="What is awaited, such as the difference that an edit made; null: nothing.")
     placed_at = serializers.DateTimeField()
     email = serializers.CharField()
     address = Address()

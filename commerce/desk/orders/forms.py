@@ -72,14 +72,17 @@ class UnitsForm(forms.Form):
 
 
 class SendingForm(forms.Form):
-    """What is disputed is sent when somebody says so for this parcel."""
+    """What is disputed, or not paid in full, is sent when somebody says so for this parcel."""
 
     although_disputed = forms.BooleanField(label="Send it although the payment is disputed", required=False)
+    although_unpaid = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, is_disputed: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, is_disputed: bool, unpaid: Money, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not is_disputed:
-            del self.fields["although_disputed"]
+        self.fields["although_unpaid"].label = f"Send it although {unpaid} is not paid"
+        for name, is_asked in (("although_disputed", is_disputed), ("although_unpaid", bool(unpaid))):
+            if not is_asked:
+                del self.fields[name]
 
 
 class PackForm(SendingForm, UnitsForm):

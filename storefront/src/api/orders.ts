@@ -3,7 +3,7 @@ import { API_ORIGIN } from "@/settings";
 
 import { createAttempts } from "./attempts";
 import { bodyOf, client } from "./client";
-import type { Invoice, Order, OrderReturn, Reordered, WantedReturn } from "./types";
+import type { AwaitedPayment, Invoice, Order, OrderReturn, Reordered, WantedReturn } from "./types";
 
 const attempt = createAttempts();
 
@@ -11,6 +11,11 @@ const of = (id: string, access: string) => ({ path: { order_id: id }, query: { a
 
 export function fetchOrder(id: string, access: string): Promise<Order> {
   return bodyOf(client.GET("/api/v1/orders/{order_id}/", { params: of(id, access) }));
+}
+
+/** What is to be paid online, open to be paid; after paying, how the order stands. */
+export function awaitedPayment(id: string, access: string): Promise<AwaitedPayment> {
+  return bodyOf(client.POST("/api/v1/orders/{order_id}/payment/", { params: of(id, access), body: {} }));
 }
 
 /** Invoices and credit notes, oldest first. */

@@ -1137,6 +1137,8 @@ export interface components {
              * @description When the order is cancelled by itself if no transfer has come; null: never.
              */
             pay_by: string | null;
+            /** @description What is awaited, such as the difference that an edit made; null: nothing. */
+            to_pay: components["schemas"]["ToPay"] | null;
             /** Format: date-time */
             placed_at: string;
             email: string;
@@ -1684,7 +1686,7 @@ export interface components {
         TimelineEntry: {
             /** Format: date-time */
             at: string;
-            /** @description order, payment_state, fulfilment, return, exchange, refund, payment_refund, note. */
+            /** @description order, edit, payment_state, fulfilment, return, exchange, refund, payment_refund, note. */
             kind: string;
             /** @description A stable code of what happened, such as the state that was reached. */
             name: string;
@@ -1694,6 +1696,11 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+        };
+        ToPay: {
+            amount: components["schemas"]["Money"];
+            /** @description Paid by what `payment/` answers; else as `payment_instructions` say. */
+            online: boolean;
         };
         Variant: {
             /** Format: uuid */

@@ -50,6 +50,7 @@ export type Checkout = Schemas["Checkout"];
 export type PaymentMethod = Schemas["PaymentMethod"];
 export type PaymentMethodCode = PaymentMethod["code"];
 export type Order = Schemas["Order"];
+export type AwaitedPayment = Schemas["AwaitedPayment"];
 export type OrderLine = Schemas["OrderLine"];
 export type Parcel = Schemas["Parcel"];
 export type OrderRefund = Schemas["OrderRefund"];
