@@ -81,9 +81,7 @@ PAYMENT_STATE_TRANSITIONS: Transitions = {
     # Less came than is due. Paid once what is missing is refunded or edited away, or has come as well.
     PaymentState.PARTIALLY_PAID: frozenset({PaymentState.PAID}),
     # To partially paid when an edit made it dearer.
-    PaymentState.PAID: frozenset(
-        {PaymentState.PARTIALLY_PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED}
-    ),
+    PaymentState.PAID: frozenset({PaymentState.PARTIALLY_PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED}),
     # Back when a refund fails after it had succeeded: the money is with the shop again.
     PaymentState.PARTIALLY_REFUNDED: frozenset({PaymentState.PAID, PaymentState.REFUNDED}),
     PaymentState.REFUNDED: frozenset({PaymentState.PARTIALLY_REFUNDED, PaymentState.PAID}),

@@ -59,3 +59,14 @@ def test_a_declined_card_leaves_the_same_payment_to_be_tried_again(api: APIClien
 
 def test_nobody_else_learns_what_is_owed(api: APIClient, dearer: Order) -> None:
     assert _ask(api, dearer, access="forged").json()["code"] == "order_not_found"
+
+
+def test_the_order_says_what_is_to_be_paid_until_it_is(api: APIClient, till: Till, dearer: Order) -> None:
+    address = f"/api/v1/orders/{dearer.pk}/?access={access_signature(dearer.pk)}"
+    shown = api.get(address).json()
+    assert (shown["payment_state"], shown["to_pay"]["amount"]["minor"]) == ("partially_paid", 2000)
+    assert shown["to_pay"]["online"] is True
+    till.confirm(_ask(api, dearer).json()["payment"]["client_secret"])
+    _ask(api, dearer)
+    shown = api.get(address).json()
+    assert (shown["payment_state"], shown["to_pay"]) == ("paid", None)

@@ -15,7 +15,7 @@ export function fetchOrder(id: string, access: string): Promise<Order> {
 
 /** What is to be paid online, open to be paid; after paying, how the order stands. */
 export function awaitedPayment(id: string, access: string): Promise<AwaitedPayment> {
-  return bodyOf(client.POST("/api/v1/orders/{order_id}/payment/", { params: of(id, access), body: {} }));
+  return bodyOf(client.POST("/api/v1/orders/{order_id}/payment/", { params: of(id, access) }));
 }
 
 /** Invoices and credit notes, oldest first. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,26 +10,37 @@ from django.core.management import call_command
 from django.db import transaction
 from wagtail.models import Locale
 
-from cms.catalogue.models import Variant
+from cms.catalogue.models import Product, Variant
 from commerce.checkout.amending import amend
 from commerce.checkout.collecting import collect
 from commerce.checkout.completing import finish
 from commerce.checkout.starting import Means, start
 from commerce.credit.models import CreditAccount
 from commerce.desk.payments.acting import Doing, act
+from commerce.invoicing.models import Invoice
 from commerce.kit import outbox
-from commerce.kit.models import OutboxDelivery
+from commerce.kit.models import OutboxDelivery, OutboxEvent
 from commerce.kit.money import Money
+from commerce.notifications.letters import NothingToSay, letter_of, order_url
+from commerce.notifications.models import Mail
+from commerce.notifications.rendering import render
 from commerce.orders.cancelling import cancel
 from commerce.orders.capturing import MoreThanIsOwed, capture
+from commerce.orders.fulfilling import OrderUnpaid, pack
 from commerce.orders.models import Order, OrderRefund
+from commerce.orders.paying import instructions_for, pay_by_of, unsecured
 from commerce.orders.refunding import refund
+from commerce.orders.searching import to_be_paid
+from commerce.orders.tasks import follow_what_moved
+from commerce.orders.timeline import for_shopper, timeline
+from commerce.payments.cancelling import request_cancel
 from commerce.payments.capturing import CaptureRefused, request_capture
 from commerce.payments.models import Method, Payment, PaymentMethodOffer, Refund
 from commerce.payments.receiving import record_receipt
 from commerce.payments.refunding import record_paid_back
 from tests.factories import Shop
 from tests.factories.credit import gift_card
+from tests.factories.invoicing import seller_of
 from tests.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +325,171 @@ def test_what_others_are_being_captured_for_is_not_captured_again(
     assert capture(payment=first, amount=None, reason="Sent", actor="clerk", at=at).amount == _euro(2490)
     with pytest.raises(CaptureRefused):
         capture(payment=second, amount=None, reason="Sent", actor="clerk", at=at)
+
+
+def _pay_difference(order: Order, till: Till, at: datetime) -> None:
+    difference = collect(order=order, actor="shopper", at=at)
+    assert difference is not None
+    till.pay(difference)
+    assert collect(order=order, actor="shopper", at=at) is None
+    _deliver(at)
+    order.refresh_from_db()
+
+
+def test_a_paid_order_that_an_edit_made_dearer_is_partly_paid_until_the_difference_came(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    assert (order.status, order.payment_state) == ("confirmed", "partially_paid")
+    assert list(to_be_paid()) == [order]
+    _pay_difference(order, till, at)
+    assert (order.payment_state, list(to_be_paid())) == ("paid", [])
+    call_command("audit")
+
+
+def test_a_difference_that_is_edited_away_leaves_the_order_paid_at_once(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    amend(order=order, quantities={lamp.pk: 2}, added={}, reason="Two will do", actor="clerk", at=at)
+    assert Order.objects.get().payment_state == "paid"
+    _deliver(at)
+    assert (Order.objects.get().payment_state, _undelivered()) == ("paid", [])
+
+
+def test_a_difference_that_came_is_announced_and_doubles_nothing(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    seller_of(shop)
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    before = list(Invoice.objects.values_list("number", flat=True))
+    mails = set(Mail.objects.values_list("key", flat=True))
+    _pay_difference(order, till, at)
+    assert OutboxEvent.objects.filter(name="orders.paid").count() == 2
+    assert list(Invoice.objects.values_list("number", flat=True)) == before
+    assert set(Mail.objects.values_list("key", flat=True)) == mails
+    assert _undelivered() == []
+
+
+def test_gift_cards_that_were_bought_are_issued_once_though_the_order_is_paid_twice(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    Product.objects.filter(pk=lamp.product_id).update(kind=Product.Kind.GIFT_CARD, shipping_class="none")
+    order = _bought(shop, till, at, lamp)
+    mug = shop.sell(price=1000, stock=5)
+    amend(order=order, quantities={}, added={mug.pk: 1}, reason="And a mug", actor="clerk", at=at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert order.payment_state == "partially_paid"
+    _pay_difference(order, till, at)
+    assert order.payment_state == "paid"
+    assert CreditAccount.objects.filter(bought_reference=order.number).count() == 2
+
+
+def test_a_difference_by_transfer_after_the_transfer_came_is_asked_for_and_cancels_nothing(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    PaymentMethodOffer.objects.update(instructions="IBAN DE02 1203")
+    _receive(Payment.objects.get(), _euro(4490), "T1", at)
+    order = _amend(order, at, lamp, 3)
+    assert (order.payment_state, instructions_for(order)) == ("partially_paid", "IBAN DE02 1203")
+    assert pay_by_of(order) is None
+    _receive(Payment.objects.get(status="open"), _euro(2000), "T2", at)
+    order.refresh_from_db()
+    assert (order.payment_state, instructions_for(order)) == ("paid", "")
+
+
+def test_what_is_not_paid_is_packed_when_somebody_confirms_it(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    with pytest.raises(OrderUnpaid) as refused:
+        pack(order=order, actor="clerk", at=at)
+    assert refused.value.facts["unpaid"]["minor"] == 2000
+    pack(order=order, although_unpaid=True, actor="clerk", at=at)
+
+
+def test_what_is_paid_on_delivery_is_packed_unasked(shop: Shop, till: Till, at: datetime, lamp: Variant) -> None:
+    order = _amend(_bought(shop, till, at, lamp, method=Method.CASH_ON_DELIVERY), at, lamp, 3)
+    pack(order=order, actor="clerk", at=at)
+
+
+def test_what_is_authorised_is_packed_unasked_but_not_what_an_edit_added(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _bought(shop, till, at, lamp)
+    assert unsecured(order) == _euro(0)
+    order = _amend(order, at, lamp, 3)
+    assert unsecured(order) == _euro(2000)
+    _capture_directly(Payment.objects.get(status="authorised"), None, at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert unsecured(order) == _euro(2000)
+
+
+def test_an_order_that_a_card_paid_and_whose_difference_lapses_is_not_cancelled(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp, card=gift_card("44.90")), at, lamp, 3)
+    with transaction.atomic():
+        request_cancel(payment=Payment.objects.get(), reason="Lapsed", actor="clock", at=at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state, _undelivered()) == ("confirmed", "partially_paid", [])
+
+
+def test_a_partly_paid_order_that_is_cancelled_gives_back_what_came(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    given = _cancel(order, at)
+    order.refresh_from_db()
+    assert (given.total_minor, given.voided_minor) == (6490, 2000)
+    assert (order.status, order.payment_state, _undelivered()) == ("cancelled", "refunded", [])
+    call_command("audit")
+
+
+def test_an_edit_from_before_the_state_said_so_is_found_by_the_clock(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    Order.objects.update(payment_state="paid")
+    follow_what_moved(at=at + timedelta(hours=1))
+    order.refresh_from_db()
+    assert order.payment_state == "partially_paid"
+
+
+def test_the_history_tells_an_edit_with_both_totals_and_staff_the_reason(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_amend(_bought(shop, till, at, lamp), at, lamp, 3), at, lamp, 1)
+    edits = [each for each in timeline(order) if each.kind == "edit"]
+    assert [(each.words, each.detail, each.actor) for each in edits] == [
+        ("Order changed: 64.90 EUR instead of 44.90 EUR", "They called", "clerk"),
+        ("Order changed: 24.90 EUR instead of 64.90 EUR", "They called", "clerk"),
+    ]
+    assert {each.detail for each in for_shopper(edits)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [("en", "€20.00 of it is not paid yet"), ("de", "Davon sind 20,00 € noch nicht bezahlt")],
+)
+def test_the_shopper_is_told_of_an_edit_and_where_its_difference_is_paid(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, language: str, asked: str
+) -> None:
+    order = _bought(shop, till, at, lamp)
+    Order.objects.update(language=language)
+    order = _amend(order, at, lamp, 3)
+    mail = Mail.objects.get(kind="order_edited")
+    said = " ".join(render(letter_of(mail, at=at))[0].split()).replace("\xa0", " ")
+    assert asked in said
+    assert order_url(order) in said
+    order = _amend(order, at, lamp, 1)
+    with pytest.raises(NothingToSay):
+        letter_of(mail, at=at)
+    cheaper = letter_of(Mail.objects.filter(kind="order_edited").latest("queued_at", "key"), at=at)
+    assert len(cheaper.paragraphs) == 1
+    assert len(cheaper.actions) == 1

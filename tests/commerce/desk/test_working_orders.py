@@ -13,11 +13,13 @@ from django.urls import reverse
 from commerce.accounts.models import User
 from commerce.kit import clock
 from commerce.kit.models import OutboxEvent
+from commerce.kit.money import Money
 from commerce.kit.states import advance
 from commerce.orders import auditing
-from commerce.orders.models import Order, OrderNote, OrderRefund, Return
-from commerce.orders.paying import payments_of
+from commerce.orders.models import Order, OrderNote, OrderPayment, OrderRefund, Return
+from commerce.orders.paying import follow_payments, payments_of
 from commerce.payments.models import Capture, Dispute
+from commerce.payments.opening import prepare_payment
 from commerce.payments.states import DisputeState
 from tests.factories import Shop, UserFactory
 from tests.factories.orders import Bought, buy
@@ -302,6 +304,38 @@ def test_a_disputed_order_says_so_and_is_sent_when_that_is_confirmed(clerk: Clie
     assert "confirm that it is to be sent all the same" in _errors(_do(clerk, sold, "pack", "send"))
     _do(clerk, sold, "pack", "send", although_disputed=True)
     assert _states(sold)[0] == "shipped"
+
+
+@pytest.fixture
+def dearer(shop: Shop) -> Order:
+    """34.90 came, and an edit made it 74.00: as `amend` leaves it."""
+    order = _plain(buy(Bought(shop.sell(price=1000, stock=10), 3, price=1000), at=clock.now()))
+    Order.objects.filter(pk=order.pk).update(subtotal_minor=6910, total_minor=7400)
+    order.lines.update(total_minor=6910)
+    difference = prepare_payment(
+        reference=order.checkout_id, amount=Money(3910, "EUR"), method="stripe", actor="clerk", at=clock.now()
+    )
+    OrderPayment.objects.create(order=order, payment=difference, purpose=OrderPayment.Purpose.DIFFERENCE)
+    return follow_payments(order_id=order.pk, actor="clerk", reason="Edited", at=clock.now())
+
+
+def test_an_order_whose_difference_is_awaited_is_to_be_paid_and_sent_when_that_is_confirmed(
+    clerk: Client, dearer: Order
+) -> None:
+    page = _page(clerk, dearer)
+    assert "Partly paid" in [tag.label for tag in page.context["tags"]]
+    assert "Send it although 39.10 EUR is not paid" in page.content.decode()
+    assert dearer.number in clerk.get(reverse("orders:index"), {"queue": "to-be-paid"}).content.decode()
+    assert "confirm that it is to be sent all the same" in _errors(_do(clerk, dearer, "pack", "send"))
+    _do(clerk, dearer, "pack", "send", although_unpaid=True)
+    assert _states(dearer)[0] == "shipped"
+
+
+def test_what_is_left_to_refund_is_what_came_and_was_not_given_back(clerk: Client, dearer: Order) -> None:
+    intro = _panels(_page(clerk, dearer))["refund"].intro
+    assert intro.startswith("34.90 EUR of 74.00 EUR is left. 39.10 EUR has not come")
+    _do(clerk, dearer, "refund", other="10.00", known=0, reason="Scratched")
+    assert _panels(_page(clerk, dearer))["refund"].intro.startswith("24.90 EUR of 74.00 EUR is left.")
 
 
 def test_an_order_that_waits_for_its_transfer_is_not_to_be_sent(clerk: Client, shop: Shop) -> None:
