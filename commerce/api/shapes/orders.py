@@ -131,9 +131,7 @@ class Order(serializers.Serializer[Any]):
     pay_by = serializers.DateTimeField(
         allow_null=True, help_text="When the order is cancelled by itself if no transfer has come; null: never."
     )
-    to_pay = ToPay(
-        allow_null=True, help_text="What is awaited, as after an edit; null: nothing."
-    )
+    to_pay = ToPay(allow_null=True, help_text="What is awaited, as after an edit; null: nothing.")
     placed_at = serializers.DateTimeField()
     email = serializers.CharField()
     address = Address()

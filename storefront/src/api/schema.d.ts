@@ -1137,7 +1137,7 @@ export interface components {
              * @description When the order is cancelled by itself if no transfer has come; null: never.
              */
             pay_by: string | null;
-            /** @description What is awaited, such as the difference that an edit made; null: nothing. */
+            /** @description What is awaited, as after an edit; null: nothing. */
             to_pay: components["schemas"]["ToPay"] | null;
             /** Format: date-time */
             placed_at: string;

@@ -309,9 +309,9 @@ def test_a_disputed_order_says_so_and_is_sent_when_that_is_confirmed(clerk: Clie
 @pytest.fixture
 def dearer(shop: Shop) -> Order:
     """34.90 came, and an edit made it 74.00: as `amend` leaves it."""
-    order = _plain(buy(Bought(shop.sell(price=1000, stock=10), 3, price=1000), at=clock.now()))
+    order = _plain(buy(Bought(shop.sell(price=3000, stock=10), 1, price=3000), at=clock.now()))
     Order.objects.filter(pk=order.pk).update(subtotal_minor=6910, total_minor=7400)
-    order.lines.update(total_minor=6910)
+    order.lines.update(unit_price_minor=6910, total_minor=6910)
     difference = prepare_payment(
         reference=order.checkout_id, amount=Money(3910, "EUR"), method="stripe", actor="clerk", at=clock.now()
     )
@@ -333,9 +333,9 @@ def test_an_order_whose_difference_is_awaited_is_to_be_paid_and_sent_when_that_i
 
 def test_what_is_left_to_refund_is_what_came_and_was_not_given_back(clerk: Client, dearer: Order) -> None:
     intro = _panels(_page(clerk, dearer))["refund"].intro
-    assert intro.startswith("34.90 EUR of 74.00 EUR is left. 39.10 EUR has not come")
+    assert intro.startswith("€34.90 of €74.00 is left. €39.10 has not come")
     _do(clerk, dearer, "refund", other="10.00", known=0, reason="Scratched")
-    assert _panels(_page(clerk, dearer))["refund"].intro.startswith("24.90 EUR of 74.00 EUR is left.")
+    assert _panels(_page(clerk, dearer))["refund"].intro.startswith("€24.90 of €74.00 is left.")
 
 
 def test_an_order_that_waits_for_its_transfer_is_not_to_be_sent(clerk: Client, shop: Shop) -> None:
