@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Model, OuterRef, QuerySet, Subquery, Sum
@@ -117,11 +118,14 @@ def unsecured(order: Order) -> Money:
     """What of an order that may be sent has neither come nor is authorised or to be paid on delivery, whatever a bank
     makes of what came: the difference that an edit made, or what a capture left out. Never below zero."""
     zero = Money.zero(order.currency)
-    short = paid_short(Order.objects.filter(pk=order.pk)).values_list("kept", flat=True).first()
-    if order.payment_state in TAKEN or short is None:
+    if order.payment_state in TAKEN:
+        return zero
+    short: QuerySet[Any] = paid_short(Order.objects.filter(pk=order.pk))
+    kept = short.values_list("kept", flat=True).first()
+    if kept is None:
         return zero
     secured = (_open(each) for each in payments_of(order) if each.is_authorised or _is_on_delivery(each))
-    return max(zero, order.refundable - Money(short, order.currency) - Money.total(secured, currency=order.currency))
+    return max(zero, order.refundable - Money(kept, order.currency) - Money.total(secured, currency=order.currency))
 
 
 def _is_on_delivery(payment: Payment) -> bool:
