@@ -43,6 +43,7 @@ def cancel(*, order: Order, reason: str, actor: str, at: datetime, by_customer: 
     Raises:
         OrderNotCancellable: too late.
         GiftCardSpent: a gift card that it bought has been used.
+        MoneyDisputed: a bank holds what would go back while a dispute lasts.
         CancelRefused: its payment is being captured at this moment; try again.
     """
     with transaction.atomic():

@@ -18,7 +18,7 @@ from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.orders.models import Order, OrderLine, OrderRefund, OrderRefundLine, OrderRefundPart, Return
-from commerce.orders.paying import credit_left, follow, is_paid_short, owed, standing_of
+from commerce.orders.paying import credit_left, follow, held_by_banks, is_paid_short, owed, standing_of
 from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
 from commerce.payments.cancelling import request_cancel
 from commerce.payments.models import Payment, Refund
@@ -33,6 +33,14 @@ class OrderNotPaid(DomainError):
 
     code = "order_not_paid"
     title = "This has not been paid yet: take note of the money first, or cancel the order"
+    kind = ErrorKind.CONFLICT
+
+
+class MoneyDisputed(DomainError):
+    """`facts["refundable"]` is what can be given back meanwhile."""
+
+    code = "money_disputed"
+    title = "The shopper's bank holds this money until the dispute is decided: give it back once it is won"
     kind = ErrorKind.CONFLICT
 
 
@@ -108,6 +116,7 @@ def give_back(
     Raises:
         OrderNotPaid: it is more than came in.
         OrderRefundTooLarge: it is more than is left of what came in.
+        MoneyDisputed: it takes money that a bank holds while a dispute lasts.
     """
     key = uuid.uuid4()
     split = _split(order, sums.total, may_void=may_void)
@@ -181,20 +190,21 @@ def announce(refund: OrderRefund, *, at: datetime) -> None:
 
 
 def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
-    """Raises `OrderNotPaid`, `OrderRefundTooLarge`."""
+    """Raises `OrderNotPaid`, `OrderRefundTooLarge`, `MoneyDisputed`."""
     zero, split, rest = Money.zero(total.currency), _Split(), total
-    standings = standing_of(order)
+    standings, held = standing_of(order), held_by_banks(order)
+    # However much was authorised or promised, of which an edit or a refund may have taken off a part. What a bank holds
+    # has been paid, and comes back to the shop or goes to the shopper: nobody is to pay it.
+    awaited = max(zero, owed(order) - held)
     if may_void and not any(each.open for each in standings) and is_paid_short(order):
-        # Nobody will pay the rest, so it is the first to go. What a bank holds while a dispute lasts has been paid.
-        split.voided = min(rest, owed(order))
+        # Nobody will pay the rest, so it is the first to go.
+        split.voided = min(rest, awaited)
         rest -= split.voided
     for standing in standings:
         part = min(rest, standing.left)
         if part > zero:
             split.parts.append((standing.payment, part))
             rest -= part
-    # However much was authorised or promised, of which an edit or a refund may have taken off a part.
-    awaited = owed(order)
     if may_void and awaited > zero and split.voided is None:
         split.voided = min(rest, awaited)
         if split.voided < awaited and any(each.payment.is_promised for each in standings):
@@ -205,6 +215,8 @@ def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
         split.credit = min(rest, credit_left(order))
         rest -= split.credit
     if rest > zero:
+        if held > zero:
+            raise MoneyDisputed(refundable=(total - rest).document())
         if awaited > zero:
             raise OrderNotPaid(received=(total - rest).document())
         raise OrderRefundTooLarge(refundable=(total - rest).document())

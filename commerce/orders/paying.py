@@ -138,6 +138,13 @@ def is_disputed(order: Order) -> bool:
     return Dispute.objects.filter(payment__in=of_order, status__in=OPEN_DISPUTES).exists()
 
 
+def held_by_banks(order: Order) -> Money:
+    """What disputes that are not decided yet keep from shop and shopper."""
+    of_order = order.payments.values("payment")
+    held = Dispute.objects.filter(payment__in=of_order, status__in=OPEN_DISPUTES, holds_money=True)
+    return Money(held.aggregate(minor=Sum("amount_minor"))["minor"] or 0, order.currency)
+
+
 def credit_left(order: Order) -> Money:
     """What gift cards and store credit have paid and was not given back to them."""
     return Money.total(redeeming.refundable(holder=order.checkout_id).values(), currency=order.currency)

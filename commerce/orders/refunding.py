@@ -64,7 +64,7 @@ def refund(
         RefundedMeanwhile: `known` is no longer true.
         NothingToRefund, RefundAmountRefused, ReturnQuantityRefused: what is asked for makes no sense.
         MoreThanIsLeft, OrderRefundTooLarge: it was given back before.
-        OrderNotRefundable, OrderNotPaid, UnitsArePacked, GiftCardSpent: not now.
+        OrderNotRefundable, OrderNotPaid, MoneyDisputed, UnitsArePacked, GiftCardSpent: not now.
     """
     with transaction.atomic():
         order = lock_order(order.pk)
@@ -124,6 +124,7 @@ def give_back_surplus(*, order: Order, amount: Money, reason: str, actor: str, a
     Raises:
         NothingToRefund: the amount is not above zero.
         OrderNotPaid, OrderRefundTooLarge: as much never came in.
+        MoneyDisputed: a bank holds it while a dispute lasts.
     """
     zero = Money.zero(order.currency)
     if amount <= zero:

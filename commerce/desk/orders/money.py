@@ -14,7 +14,7 @@ from commerce.desk.templatetags.money import money
 from commerce.kit.money import Money
 from commerce.orders.capturing import capturable, capture
 from commerce.orders.giving_back import given_back, paid_for
-from commerce.orders.paying import PaymentStanding, follow_payments, owed, standing_of
+from commerce.orders.paying import PaymentStanding, follow_payments, held_by_banks, owed, standing_of
 from commerce.orders.refunding import refund, work_out
 from commerce.orders.states import OrderStatus
 from commerce.payments.receiving import record_receipt
@@ -122,10 +122,12 @@ class Paying(Steps):
             shipping=paid.shipping - given.shipping,
             initial={"known": self.order.refunded_minor},
         )
-        missing = owed(self.order)
+        missing, held = owed(self.order), held_by_banks(self.order)
         left = f"{money(self.order.refundable - missing)} of {money(self.order.total)} is left."
-        if missing:
-            left = f"{left} {money(missing)} has not come, or is not with the shop."
+        if missing > held:
+            left = f"{left} {money(missing - held)} has not come, or is not with the shop."
+        if held:
+            left = f"{left} A dispute holds {money(held)}, which cannot be given back until the bank has decided."
         intro = f"{left} Units that are not packed yet are cancelled with it."
         return Panel(
             "refund",

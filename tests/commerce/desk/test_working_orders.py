@@ -338,6 +338,14 @@ def test_what_is_left_to_refund_is_what_came_and_was_not_given_back(clerk: Clien
     assert _panels(_page(clerk, dearer))["refund"].intro.startswith("€24.90 of €74.00 is left.")
 
 
+def test_money_that_a_dispute_holds_is_not_given_back_at_the_desk(clerk: Client, sold: Order) -> None:
+    _dispute(sold)
+    assert "A dispute holds €34.90" in _panels(_page(clerk, sold))["refund"].intro
+    answer = _do(clerk, sold, "refund", other="5", reason="Scratch")
+    assert "holds this money until the dispute is decided" in _errors(answer)
+    assert not OrderRefund.objects.exists()
+
+
 def test_an_order_that_waits_for_its_transfer_is_not_to_be_sent(clerk: Client, shop: Shop) -> None:
     order = _plain(buy(Bought(shop.sell(stock=10)), at=clock.now(), method="bank_transfer", state="pending"))
     assert [tag.label for tag in _page(clerk, order).context["tags"]] == [

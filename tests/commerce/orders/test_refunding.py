@@ -15,7 +15,7 @@ from commerce.orders import auditing, refunding, searching, tasks
 from commerce.orders.cancelling import cancel
 from commerce.orders.fulfilling import cancel_fulfilment, pack, ship
 from commerce.orders.gift_cards import GiftCardSpent
-from commerce.orders.giving_back import OrderNotPaid
+from commerce.orders.giving_back import MoneyDisputed, OrderNotPaid
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderLine, OrderRefund
 from commerce.orders.paying import money_back, payments_of
@@ -367,6 +367,24 @@ def test_what_a_bank_holds_of_a_paid_order_takes_nothing_from_a_refund(order: Or
     advance(dispute, "needs_response", actor="bank", reason="Fraud", at=at)
     refund = _refund(order, at, 1)
     assert (refund.voided_minor, asked_of_payments(refund)) == (0, [1999])
+
+
+def test_what_a_bank_holds_is_refused_until_the_dispute_is_decided(order: Order, at: datetime) -> None:
+    [payment] = payments_of(order)
+    dispute = Dispute.objects.create(
+        payment=payment, gateway_id="dp_1", amount_minor=5488, currency="EUR", reason="fraudulent", opened_at=at
+    )
+    advance(dispute, "needs_response", actor="bank", reason="Fraud", at=at)
+    with pytest.raises(MoneyDisputed):
+        refunding.refund(order=order, lines={}, other=euro(500), reason="x", restock=False, actor="clerk", at=at)
+    with pytest.raises(MoneyDisputed):
+        cancel(order=order, reason="x", actor="clerk", at=at)
+    order.refresh_from_db()
+    assert (order.refunded, order.status, OrderRefund.objects.count()) == (euro(0), "confirmed", 0)
+    advance(dispute, "won", actor="bank", reason="Won", at=at)
+    assert (refund := _refund(order, at, 1)).voided_minor == 0
+    assert asked_of_payments(refund) == [1999]
+    assert list(auditing.discrepancies()) == []
 
 
 def test_the_audit_names_an_order_that_counts_as_paid_and_is_not(order: Order, at: datetime) -> None:
