@@ -23,13 +23,18 @@ class BundleRefused(DomainError):
     kind = ErrorKind.INVALID
 
 
+MOST_OF_A_PART = 1000
+"""More than anybody sells in one; what is typed beyond it is a slip."""
+
+
 def set_parts(*, bundle: Variant, parts: Mapping[uuid.UUID, int], at: datetime) -> None:
     """What one of a bundle is made of: how many of each variant. Purchases on their way keep what they were promised.
 
     Lock order: the variants by primary key, so that nobody makes a bundle of a part meanwhile.
 
     Raises:
-        BundleRefused: the product is no bundle, has stock of its own or is a part itself; or a part is a bundle.
+        BundleRefused: the product is no bundle, has stock of its own or is a part itself; a part is a bundle or a gift
+            card; or there would be too many of one in it.
         NotAQuantity
     """
     check_quantities(parts)
@@ -61,3 +66,8 @@ def _check(bundle: Variant, parts: Mapping[uuid.UUID, int]) -> None:
     )
     if skus := sorted(set(nested.values_list("sku", flat=True))):
         raise BundleRefused(f"A bundle holds no bundles: {', '.join(skus)}.")
+    cards = Variant.objects.filter(product__kind=Product.Kind.GIFT_CARD, pk__in=list(parts))
+    if skus := sorted(cards.values_list("sku", flat=True)):
+        raise BundleRefused(f"A bundle holds no gift cards: {', '.join(skus)}.")
+    if skus := sorted(known[key] for key, quantity in parts.items() if quantity > MOST_OF_A_PART):
+        raise BundleRefused(f"At most {MOST_OF_A_PART} of each are in one: {', '.join(skus)}.")

@@ -10,6 +10,7 @@ from commerce.inventory.composition import refuse_bundles
 from commerce.inventory.levels import Change, announce, change_levels, lock_levels_at
 from commerce.inventory.models import Location, StockMovement
 from commerce.kit.errors import DomainError, ErrorKind
+from commerce.kit.locks import locked_row
 
 
 class NotAQuantity(DomainError):
@@ -18,6 +19,12 @@ class NotAQuantity(DomainError):
     code = "not_a_quantity"
     title = "Goods move in whole units, one or more of each"
     kind = ErrorKind.INVALID
+
+
+class ReferenceReceived(DomainError):
+    code = "reference_received"
+    title = "Goods were received here under this reference before: confirm that more came under it"
+    kind = ErrorKind.CONFLICT
 
 
 def check_quantities(lines: Mapping[uuid.UUID, int]) -> None:
@@ -32,17 +39,26 @@ def receive(
     lines: Mapping[uuid.UUID, int],
     location: Location,
     reference: str,
+    although_received: bool = True,
     actor: str,
     at: datetime,
     reason: str = "Goods received",
 ) -> list[StockMovement]:
     """Goods have come: by variant, under the number of a delivery note or purchase order. What was owed gets less.
 
-    Raises `NotAQuantity`, `BundleHasNoStock`.
+    Lock order: location, stock levels.
+
+    Raises:
+        NotAQuantity, BundleHasNoStock
+        ReferenceReceived: goods came to the location under this number before; only without `although_received`.
     """
     check_quantities(lines)
     refuse_bundles(list(lines))
     with transaction.atomic():
+        if reference and not although_received:
+            # So that of two that come at once, one sees the other.
+            locked_row(Location, location.pk)
+            _refuse_twice(location, reference)
         levels = lock_levels_at(location, list(lines))
         change_levels({levels[key].pk: Change(on_hand=quantity) for key, quantity in lines.items()})
         movements: list[StockMovement] = StockMovement.objects.bulk_create(
@@ -59,3 +75,9 @@ def receive(
         )
         announce(lines, at=at)
     return movements
+
+
+def _refuse_twice(location: Location, reference: str) -> None:
+    came = StockMovement.objects.filter(reference=reference, kind=StockMovement.Kind.PURCHASE, level__location=location)
+    if came.exists():
+        raise ReferenceReceived()

@@ -90,7 +90,8 @@ class CountView(StockPage):
             typed, wrong = self._typed()
             counting.enter(count_id=self.count.pk, counted=typed)
             if wrong:
-                return self._page(errors=[f"Write whole numbers: {', '.join(wrong)} cannot be read."])
+                said = ", ".join(f"“{text[:20]}”" for text in wrong.values())
+                return self._page(errors=[f"Write whole numbers: {said} cannot be read."], unread=wrong)
             if action == "post":
                 movements = counting.post(
                     count_id=self.count.pk, confirmed=self._confirmed(), actor=self.actor, at=clock.now()
@@ -105,9 +106,9 @@ class CountView(StockPage):
             return self._page(errors=words)
         return redirect(request.get_full_path())
 
-    def _typed(self) -> tuple[dict[uuid.UUID, int | None], list[str]]:
+    def _typed(self) -> tuple[dict[uuid.UUID, int | None], dict[uuid.UUID, str]]:
         typed: dict[uuid.UUID, int | None] = {}
-        wrong = []
+        wrong: dict[uuid.UUID, str] = {}
         for name, written in self.request.POST.items():
             key = _uuid(name.removeprefix(_FIELD)) if name.startswith(_FIELD) else None
             text = str(written).strip()
@@ -118,13 +119,20 @@ class CountView(StockPage):
             elif text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= MOST_UNITS:
                 typed[key] = int(text)
             else:
-                wrong.append(f"“{text[:20]}”")
+                wrong[key] = text
         return typed, wrong
 
     def _confirmed(self) -> set[uuid.UUID]:
         return {key for each in self.request.POST.getlist("confirmed") if (key := _uuid(each))}
 
-    def _page(self, *, errors: list[str] | None = None, moved: list[dict[str, Any]] | None = None) -> HttpResponse:
+    def _page(
+        self,
+        *,
+        errors: list[str] | None = None,
+        moved: list[dict[str, Any]] | None = None,
+        unread: dict[uuid.UUID, str] | None = None,
+    ) -> HttpResponse:
+        """`unread` is what was typed and is no number: it stays in its field to be mended."""
         self.count.refresh_from_db()
         lines = with_title(self.count.lines.select_related("variant"), product="variant__product")
         by_variant = {uuid.UUID(each["variant"]): each for each in moved or []}
@@ -133,6 +141,8 @@ class CountView(StockPage):
         page = Paginator(lines, self.lines_per_page).get_page(self.request.GET.get("p"))
         found = list(page.object_list)
         self._compare(found)
+        for line in found:
+            line.written = (unread or {}).get(line.variant_id, "" if line.counted is None else line.counted)
         summary = self.count.lines.aggregate(all=Count("pk"), done=Count("pk", filter=Q(counted__isnull=False)))
         return self.render_to_response(
             self.get_context_data(

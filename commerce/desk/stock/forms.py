@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -11,7 +12,13 @@ from commerce.inventory.models import Location, StockMovement
 Kind = StockMovement.Kind
 
 
-class AdjustForm(forms.Form):
+class OnceForm(forms.Form):
+    """`token` names the page that was opened, so that sending it twice changes stock once."""
+
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class AdjustForm(OnceForm):
     location = forms.ModelChoiceField(Location.objects.all(), empty_label=None)
     kind = forms.ChoiceField(
         label="What happened",
@@ -83,19 +90,23 @@ class PolicyForm(forms.Form):
 
 class PartsForm(forms.Form):
     parts = GoodsField(
-        label="What is in one", help_text="A SKU and how many of it, on a line each. Bundles hold no other bundles."
+        label="What is in one",
+        help_text="A SKU and how many of it, on a line each. Bundles hold no other bundles and no gift cards.",
     )
 
 
-class ReceiveForm(forms.Form):
+class ReceiveForm(OnceForm):
     location = forms.ModelChoiceField(Location.objects.all(), empty_label=None, label="To")
     reference = forms.CharField(
         max_length=100, required=False, help_text="The number of the delivery note or the purchase order."
     )
     goods = GoodsField(help_text="A SKU and a quantity on each line; paste them from a spreadsheet if you like.")
+    although_received = forms.BooleanField(
+        label="More came under a reference that was received here before", required=False
+    )
 
 
-class TransferForm(forms.Form):
+class TransferForm(OnceForm):
     source = forms.ModelChoiceField(Location.objects.all(), empty_label=None, label="From")
     target = forms.ModelChoiceField(Location.objects.all(), label="To")
     reason = forms.CharField(label="Why", max_length=255, required=False)

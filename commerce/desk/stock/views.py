@@ -19,17 +19,18 @@ from commerce.desk.editing import STALE
 from commerce.desk.promotions.coupons import safe_cell
 from commerce.desk.stock.forms import AdjustForm, DayForm, PartsForm, PolicyForm, ReceiveForm, TransferForm
 from commerce.desk.stock.lists import with_title
-from commerce.desk.stock.pages import StockPage, refusal_words
+from commerce.desk.stock.pages import SENT_BEFORE, StockPage, refusal_words
 from commerce.inventory import bundling, policies
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.alerting import low_on_stock
 from commerce.inventory.models import Location, StockLevel, StockMovement, StockPolicy
 from commerce.inventory.queries import UNLIMITED, supplies
-from commerce.inventory.receiving import receive
+from commerce.inventory.receiving import ReferenceReceived, receive
 from commerce.inventory.reporting import StockOfDate, stock_as_of
 from commerce.inventory.transferring import transfer
 from commerce.kit import clock
 from commerce.kit.errors import DomainError
+from commerce.kit.idempotency import KeyReused
 
 
 class VariantStockView(StockPage):
@@ -69,8 +70,9 @@ class VariantStockView(StockPage):
 
     def _adjust(self, form: AdjustForm) -> HttpResponse:
         if form.is_valid():
-            wanted = form.cleaned_data
-            try:
+            wanted, now = form.cleaned_data, clock.now()
+
+            def carry_out() -> str:
                 level = adjust(
                     variant=self.variant,
                     location=wanted["location"],
@@ -78,12 +80,16 @@ class VariantStockView(StockPage):
                     kind=StockMovement.Kind(wanted["kind"]),
                     actor=self.actor,
                     reason=wanted["reason"],
-                    at=clock.now(),
+                    at=now,
                 )
+                return f"There are now {level.on_hand} at {level.location}."
+
+            try:
+                return self._done(self.once(wanted["token"], carry_out, at=now))
+            except KeyReused:
+                form.add_error(None, SENT_BEFORE)
             except DomainError as refusal:
                 form.add_error("change", f"{refusal.detail}. {refusal.facts.get('available', 0)} can be taken away.")
-            else:
-                return self._done(f"There are now {level.on_hand} at {level.location}.")
         return self._page(adjust=form)
 
     def _set_policy(self, form: PolicyForm) -> HttpResponse:
@@ -158,7 +164,9 @@ class VariantStockView(StockPage):
                 supply=supplies(variant_ids=[self.variant.pk], at=now)[self.variant.pk],
                 unlimited=UNLIMITED,
                 levels=self._levels(),
-                parts_of=BundlePart.objects.filter(bundle=self.variant.pk).select_related("part"),
+                parts_of=with_title(
+                    BundlePart.objects.filter(bundle=self.variant.pk).select_related("part"), product="part__product"
+                ),
                 bundles=BundlePart.objects.filter(part=self.variant.pk).select_related("bundle"),
                 movements=movements.select_related("level__location", "bundle")[: self.most_movements],
                 adjust=forms.get("adjust") or AdjustForm(),
@@ -185,8 +193,13 @@ class _GoodsPage(StockPage):
     def post(self, request: HttpRequest, **options: Any) -> HttpResponse:
         form = self.form_class(request.POST)
         if form.is_valid():
+            wanted, now = form.cleaned_data, clock.now()
             try:
-                words = self.carry_out(form.cleaned_data, at=clock.now())
+                words = self.once(wanted["token"], lambda: self.carry_out(wanted, at=now), at=now)
+            except KeyReused:
+                form.add_error(None, SENT_BEFORE)
+            except ReferenceReceived as refusal:
+                form.add_error("reference", f"{refusal.detail}.")
             except DomainError as refusal:
                 form.add_error("goods", refusal_words(refusal, self.refused_line))
             else:
@@ -210,7 +223,14 @@ class ReceiveView(_GoodsPage):
 
     def carry_out(self, wanted: dict[str, Any], *, at: datetime) -> str:
         goods = wanted["goods"]
-        receive(lines=goods, location=wanted["location"], reference=wanted["reference"], actor=self.actor, at=at)
+        receive(
+            lines=goods,
+            location=wanted["location"],
+            reference=wanted["reference"],
+            although_received=wanted["although_received"],
+            actor=self.actor,
+            at=at,
+        )
         return f"{_units(goods)} received at {wanted['location']}."
 
 

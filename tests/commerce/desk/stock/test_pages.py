@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.catalogue.models import Variant
+from cms.catalogue.models import ProductContent, Variant
 from commerce.inventory.models import Location, StockCount, StockLevel, StockMovement, StockPolicy
 from commerce.inventory.policies import set_policy
 from commerce.inventory.reservations import Holder, reserve
-from tests.factories import LocationFactory, Shop
+from tests.factories import LocationFactory, ProductFactory, Shop
 from tests.factories.stock import allow_backorders, bundle_of
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,51 @@ def test_a_bundle_shows_and_takes_its_parts(editor: Client, shop: Shop) -> None:
     assert editor.post(_page(bundle), {"action": "adjust", "change": "3"}).status_code == 200
     assert not StockLevel.objects.filter(variant=bundle).exists()
     assert bundle.sku in editor.get(_page(cup)).content.decode()
+
+
+def test_a_bundle_names_the_products_in_it_and_takes_no_gift_cards_and_no_slips(editor: Client, shop: Shop) -> None:
+    cup, bundle = shop.sell(sku="CUP"), bundle_of(shop)
+    card = shop.sell(sku="CARD", stock=0, product=ProductFactory.create(kind="gift_card"))
+    ProductContent.objects.filter(product=cup.product_id).update(title="Morning mug")
+    for parts, words in [(f"{card.sku} 1", "no gift cards: CARD"), ("CUP 1000000", "At most 1000 of each")]:
+        assert words in editor.post(_page(bundle), {"action": "parts", "parts": parts}).content.decode()
+    assert not bundle.bundle_parts.exists()
+    page = editor.post(_page(bundle), {"action": "parts", "parts": "CUP 1000"}, follow=True)
+    assert "Morning mug" in page.content.decode()
+
+
+def test_a_correction_that_is_sent_twice_is_made_once(editor: Client, shop: Shop) -> None:
+    variant = shop.sell(stock=10)
+    token = editor.get(_page(variant)).context["adjust"]["token"].value()
+    sent = {
+        "action": "adjust", "location": shop.warehouse.pk, "kind": "damage", "change": "-3", "reason": "Broken",
+        "token": token,
+    }  # fmt: skip
+    for _ in range(2):
+        assert "There are now 7" in editor.post(_page(variant), sent, follow=True).content.decode()
+    assert "sent before" in editor.post(_page(variant), sent | {"change": "-2"}).content.decode()
+    assert shop.level(variant).on_hand == 7
+
+
+def test_a_delivery_that_is_sent_twice_comes_once(editor: Client, shop: Shop) -> None:
+    variant, page = shop.sell(stock=0, sku="MOSS-1"), reverse("desk_stock_receive")
+    sent = {"location": shop.warehouse.pk, "reference": "DN-7", "goods": "MOSS-1 5"}
+    first = sent | {"token": editor.get(page).context["form"]["token"].value()}
+    for _ in range(2):
+        assert "5 units of 1 SKU received" in editor.post(page, first, follow=True).content.decode()
+    assert shop.level(variant).on_hand == 5
+
+
+def test_a_delivery_note_that_was_received_is_taken_again_when_somebody_says_so(editor: Client, shop: Shop) -> None:
+    variant, page = shop.sell(stock=0, sku="MOSS-1"), reverse("desk_stock_receive")
+    far = LocationFactory.create(name="Far", priority=9)
+    sent = {"location": shop.warehouse.pk, "reference": "DN-7", "goods": "MOSS-1 5"}
+    assert editor.post(page, sent).status_code == 302
+    assert "received here under this reference before" in editor.post(page, sent).content.decode()
+    assert shop.level(variant).on_hand == 5
+    assert editor.post(page, sent | {"location": far.pk}).status_code == 302
+    assert editor.post(page, sent | {"although_received": "on"}).status_code == 302
+    assert StockLevel.objects.get(variant=variant, location=shop.warehouse).on_hand == 10
 
 
 @pytest.mark.parametrize(
@@ -227,6 +272,8 @@ def test_what_is_no_number_is_told_and_the_rest_is_kept(editor: Client, shop: Sh
         sheet, {"action": "post", f"counted-{lamp.pk}": typed, f"counted-{vase.pk}": "8", "counted-x": "1"}
     )
     assert "Write whole numbers" in answer.content.decode()
+    assert {line.variant_id: line.written for line in answer.context["lines"]} == {lamp.pk: typed, vase.pk: 8}
+    assert f'value="{typed}"' in answer.content.decode()
     assert dict(count.lines.values_list("variant", "counted")) == {lamp.pk: None, vase.pk: 8}
     assert shop.level(vase).on_hand == 9
 
