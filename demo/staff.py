@@ -38,6 +38,8 @@ _ON_ORDERS = (
     "view_order",
     "change_order",
     "add_orderrefund",
+    "view_payment",
+    "change_payment",
     "view_invoice",
     "view_stocklevel",
     "view_stockmovement",

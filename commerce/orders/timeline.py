@@ -9,6 +9,7 @@ from typing import Any
 
 from commerce.kit.money import Money
 from commerce.kit.states import STATUS
+from commerce.kit.writing import money_written
 from commerce.orders.models import (
     FulfilmentEvent,
     Order,
@@ -56,6 +57,11 @@ def timeline(order: Order, *, further: Iterable[Entry] = ()) -> list[Entry]:
         *further,
     ]
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
+
+
+def _written(amount: Money) -> str:
+    """Entries are in English, and so are their amounts."""
+    return money_written(amount, language="en")
 
 
 _OF_ORDER = {
@@ -131,14 +137,15 @@ def _payments(order: Order) -> Iterable[Entry]:
         yield Entry(event.at, "payment", event.to_status, words, event.reason, event.actor, False, place=place)
     for word in DisputeEvent.objects.filter(dispute__payment__in=of_order).select_related("dispute"):
         disputed = word.dispute.amount
-        words, facts = _OF_DISPUTE[DisputeState(word.to_status)].format(disputed), {"amount": disputed.document()}
+        words = _OF_DISPUTE[DisputeState(word.to_status)].format(_written(disputed))
+        facts = {"amount": disputed.document()}
         place = _place("dispute", word.pk)
         yield Entry(word.at, "dispute", word.to_status, words, word.reason, word.actor, False, facts, place)
     for change in RefundEvent.objects.filter(refund__payment__in=of_order).select_related("refund"):
         amount = change.refund.amount
         # Once it has failed, the shopper is to know how it goes on.
         is_visible = RefundState.FAILED in (change.from_status, change.to_status)
-        words, facts = _OF_REFUND[RefundState(change.to_status)].format(amount), {"amount": amount.document()}
+        words, facts = _OF_REFUND[RefundState(change.to_status)].format(_written(amount)), {"amount": amount.document()}
         place = _place("payment_refund", change.pk)
         yield Entry(
             change.at, "payment_refund", change.to_status, words, change.reason, change.actor, is_visible, facts, place
@@ -205,7 +212,7 @@ def _refunds(order: Order) -> Iterable[Entry]:
             continue
         voided = Money(refund.voided_minor, refund.currency)
         back = refund.total - voided
-        words = f"{back} to be paid back" if back else f"{voided} no longer to be paid"
+        words = f"{_written(back)} to be paid back" if back else f"{_written(voided)} no longer to be paid"
         facts = {"refund": str(refund.pk), "amount": refund.total.document(), "credit": refund.credit.document()}
         place = _place("refund")
         yield Entry(refund.at, "refund", refund.purpose, words, refund.reason, refund.actor, True, facts, place)

@@ -12,6 +12,7 @@ from django.db.models import F, Q, Sum
 
 from commerce.kit.models import OutboxDelivery
 from commerce.kit.money import Money
+from commerce.kit.writing import money_written
 from commerce.payments import refunding
 from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, Refund, WebhookEvent
 from commerce.payments.states import DisputeState, PaymentStatus, RefundState
@@ -47,6 +48,10 @@ class Matter:
     facts: dict[str, str] = field(default_factory=dict)
 
 
+def _written(amount: Money) -> str:
+    return money_written(amount, language="en")
+
+
 def needing_a_person(at: datetime) -> list[Matter]:
     """Oldest first, in one query for each kind."""
     matters = [
@@ -66,10 +71,10 @@ def _refunds() -> Iterator[Matter]:
     to_pay = Q(status=RefundState.REQUESTED) & ~Q(payment__method=Method.STRIPE)
     waiting = Refund.objects.filter(Q(status=RefundState.FAILED) | to_pay).select_related("payment")
     for refund in waiting.prefetch_related("events").order_by("created_at")[:MOST_OF_A_KIND]:
-        has_failed = refund.status == RefundState.FAILED
+        has_failed, amount = refund.status == RefundState.FAILED, _written(refund.amount)
         yield Matter(
             kind=MatterKind.FAILED_REFUND if has_failed else MatterKind.REFUND_TO_PAY,
-            title=f"{refund.amount} could not be refunded" if has_failed else f"{refund.amount} to pay back",
+            title=f"{amount} could not be refunded" if has_failed else f"{amount} to pay back",
             key=str(refund.pk),
             reference=refund.payment.reference,
             since=refund.created_at,
@@ -91,7 +96,7 @@ def _quarantined() -> Iterator[Matter]:
     for payment in waiting.order_by("created_at")[:MOST_OF_A_KIND]:
         yield Matter(
             kind=MatterKind.QUARANTINED,
-            title=f"A payment of {payment.amount} is not what the gateway says",
+            title=f"A payment of {_written(payment.amount)} is not what the gateway says",
             key=str(payment.pk),
             reference=payment.reference,
             since=payment.created_at,
@@ -120,7 +125,7 @@ def _disputes() -> Iterator[Matter]:
         due_by = f"{dispute.due_by:%Y-%m-%d %H:%M} UTC" if dispute.due_by else "not said"
         yield Matter(
             kind=MatterKind.DISPUTE,
-            title=f"{dispute.amount} disputed: answer at the gateway",
+            title=f"{_written(dispute.amount)} disputed: answer at the gateway",
             key=str(dispute.pk),
             reference=dispute.payment.reference,
             since=dispute.opened_at,
@@ -136,7 +141,7 @@ def _lapsing(at: datetime) -> Iterator[Matter]:
     for payment in lapsing.order_by("authorisation_expires_at")[:MOST_OF_A_KIND]:
         yield Matter(
             kind=MatterKind.LAPSING_AUTHORISATION,
-            title=f"An authorisation of {payment.authorised} is about to lapse: capture or cancel",
+            title=f"An authorisation of {_written(payment.authorised)} is about to lapse: capture or cancel",
             key=str(payment.pk),
             reference=payment.reference,
             since=payment.created_at,
@@ -155,12 +160,12 @@ def _overpaid() -> Iterator[Matter]:
             continue
         yield Matter(
             kind=MatterKind.OVERPAID,
-            title=f"{excess} more was paid than was due",
+            title=f"{_written(excess)} more was paid than was due",
             key=str(payment.pk),
             reference=payment.reference,
             since=payment.created_at,
             payment=payment.pk,
-            facts={"due": str(payment.amount), "method": payment.get_method_display()},
+            facts={"due": _written(payment.amount), "method": payment.get_method_display()},
         )
 
 
@@ -171,10 +176,10 @@ def _not_paid_in_time(at: datetime) -> Iterator[Matter]:
     late = received.filter(Q(received__isnull=False) | Q(pay_by__lte=at - CLOCKS_TURN))
     for payment in late.order_by("pay_by")[:MOST_OF_A_KIND]:
         assert payment.pay_by
-        came = Money(payment.received or 0, payment.currency)
+        came, due = (_written(each) for each in (Money(payment.received or 0, payment.currency), payment.amount))
         yield Matter(
             kind=MatterKind.NOT_PAID_IN_TIME,
-            title=f"{came} of {payment.amount} came in time: write down the rest, or cancel the order",
+            title=f"{came} of {due} came in time: write down the rest, or cancel the order",
             key=str(payment.pk),
             reference=payment.reference,
             since=payment.pay_by,

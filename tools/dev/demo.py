@@ -245,13 +245,16 @@ def _answers(url: str) -> bool:
 
 def _introduce(demo: Demo, *, seconds: float) -> None:
     say(f"""
-  Admin        {demo.web}/admin/      admin@magpie.example or editor@magpie.example, password magpie-demo
+  Admin        {demo.web}/admin/      admin@magpie.example, editor@magpie.example or clerk@magpie.example,
+               password magpie-demo
   Storefront   {demo.storefront}/
   API docs     {demo.web}/api/docs/
 
   Test cards   4242 4242 4242 4242  succeeds
                4000 0000 0000 0002  is declined
                4000 0027 6000 3184  asks for 3-D Secure
+               4000 0000 0000 0259  is disputed by the shopper's bank
+               4000 0000 0000 5126  succeeds; a refund fails later
   Logs         {shown(demo.logs)}/
 
 Started in {seconds:.0f} s. Ctrl-C stops everything.

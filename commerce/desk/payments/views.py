@@ -28,8 +28,16 @@ from commerce.kit.money import Money
 from commerce.orders.models import Order
 from commerce.payments.attention import needing_a_person
 from commerce.payments.models import Method, Payment, PaymentMethodOffer
+from commerce.payments.states import PaymentStatus
 
 MOST_WRITTEN = 200
+STATUSES = {
+    PaymentStatus.OPENING: "Begun",
+    PaymentStatus.OPEN: "Not paid yet",
+    PaymentStatus.AUTHORISED: "Authorised",
+    PaymentStatus.SUCCEEDED: "Paid",
+    PaymentStatus.CANCELLED: "Called off",
+}
 
 
 def may(user: Any, action: str) -> bool:
@@ -117,6 +125,7 @@ class PaymentView(InspectView):
         return super().get_context_data(
             **context,
             payment=payment,
+            status=STATUSES[PaymentStatus(payment.status)],
             order=_orders_by_reference([payment.reference]).get(payment.reference),
             parts=[(name, row) for name, rows in parts for row in rows.all()],
             events=_told_by_time(payment),
@@ -152,7 +161,7 @@ class PaymentViewSet(ModelViewSet):
         StatusTagColumn(
             "status",
             label="Status",
-            accessor=lambda payment: payment.status.capitalize(),
+            accessor=lambda payment: STATUSES[PaymentStatus(payment.status)],
             primary=lambda payment: payment.is_settled,
         ),
         Column("method", label="Method", accessor="get_method_display"),

@@ -83,7 +83,7 @@ def test_of_which_a_part_has_come_waits_for_a_person(shop: Shop, lamp: Variant, 
     assert shop.level(lamp).on_hand == 8
     [matter] = needing_a_person(at + 14 * DAY)
     assert (matter.kind, matter.reference) == ("not_paid_in_time", order.checkout_id)
-    assert matter.title.startswith("1.00 EUR of 44.88 EUR came in time")
+    assert matter.title.startswith("€1.00 of €44.88 came in time")
 
 
 def test_a_receipt_that_was_faster_keeps_the_order(lamp: Variant, at: datetime) -> None:

@@ -411,7 +411,7 @@ def test_a_waived_refund_says_why_on_the_timeline_and_stays_in_the_books(order: 
     with transaction.atomic():
         waive(refund=refund, reason="Settled on the telephone", actor="clerk", at=at)
     told = [(each.words, each.detail) for each in timeline(order) if each.kind == "payment_refund"]
-    assert told[-1] == ("Refund of 10.00 EUR is not owed any more", "Settled on the telephone")
+    assert told[-1] == ("Refund of €10.00 is not owed any more", "Settled on the telephone")
     order.refresh_from_db()
     assert (order.refunded, money_back(order)) == (euro(1000), euro(0))
     assert list(auditing.discrepancies()) == []

@@ -153,7 +153,7 @@ def test_at_one_instant_the_cause_is_told_before_its_effect(order: Order, lamp: 
     other = buy(Bought(lamp, 2), at=at, card=card, card_pays=3000)
     cancel(order=other, reason="x", actor="clerk", at=at)
     assert _told(other, "order", "refund", "payment_state") == [
-        "Order confirmed", "Paid", "Order cancelled", "44.88 EUR to be paid back", "Partly paid back"
+        "Order confirmed", "Paid", "Order cancelled", "€44.88 to be paid back", "Partly paid back"
     ]  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def test_who_calls_off_a_promise_is_told_so_first(lamp: Variant, at: datetime) -
     order = buy(Bought(lamp), at=at, method="bank_transfer", state="pending")
     cancel(order=order, reason="x", actor="shopper", at=at, by_customer=True)
     assert _told(order, "order", "refund", "payment_state")[2:] == [
-        "Order cancelled", "24.89 EUR no longer to be paid", "Payment called off"
+        "Order cancelled", "€24.89 no longer to be paid", "Payment called off"
     ]  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def test_a_payment_that_lapses_is_told_before_what_it_cancels(lamp: Variant, at:
     advance(payment, PaymentStatus.CANCELLED, actor="gateway", reason="Expired", at=at)
     hear("payments.cancelled", payment=payment, at=at)
     assert _told(order, "order", "refund", "payment_state")[2:] == [
-        "Payment called off", "Order cancelled", "24.89 EUR no longer to be paid"
+        "Payment called off", "Order cancelled", "€24.89 no longer to be paid"
     ]  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_a_refund_that_came_back_is_told_to_the_shopper_as_owed(order: Order, at
     hear("payments.refund_failed", refund=back, at=at)
     assert [(each.amount, each.status) for each in told_refunds(order)] == [(Money(1000, "EUR"), "failed")]
     seen = [(entry.words, entry.detail) for entry in for_shopper(timeline(order)) if entry.kind == "payment_refund"]
-    assert seen == [("Refund of 10.00 EUR did not arrive: it is still owed", "")]
+    assert seen == [("Refund of €10.00 did not arrive: it is still owed", "")]
     assert _told(order, "payment_state")[1:] == ["Partly paid back", "Not paid back after all"]
 
 
@@ -209,7 +209,7 @@ def test_what_is_disputed_is_sent_when_somebody_confirms_it(order: Order, at: da
     pack(order=order, lines={order.lines.all()[0]: 1}, although_disputed=True, actor="clerk", at=at)
     advance(dispute, DisputeState.WON, actor="bank", reason="Won", at=at)
     pack(order=order, actor="clerk", at=at)
-    assert _told(order, "dispute") == ["Disputed: 54.88 EUR", "Dispute won: 54.88 EUR"]
+    assert _told(order, "dispute") == ["Disputed: €54.88", "Dispute won: €54.88"]
     assert "dispute" not in {entry.kind for entry in for_shopper(timeline(order))}
 
 

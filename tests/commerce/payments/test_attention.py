@@ -65,7 +65,7 @@ def test_a_refund_that_failed_needs_somebody(till: Till, at: datetime) -> None:
     deliver(at)
     matter = next(matter for matter in needing_a_person(at) if matter.kind == "failed_refund")
     assert (matter.key, matter.reference, matter.since) == (str(owed.pk), payment.reference, at)
-    assert "10.00 EUR" in matter.title
+    assert "€10.00" in matter.title
 
 
 def test_a_refund_outside_the_gateway_needs_somebody_until_it_is_paid(at: datetime) -> None:
@@ -84,7 +84,7 @@ def test_what_was_paid_beyond_the_due_needs_somebody_until_it_has_gone_back(at: 
     with transaction.atomic():
         record_receipt(payment=payment, amount=euros(5000), reference="line 3", actor=ACTOR, at=at)
     assert _only(at).kind == "overpaid"
-    assert "5.12 EUR" in _only(at).title
+    assert "€5.12" in _only(at).title
     owed = refund(payment, 512, at)
     with transaction.atomic():
         record_paid_back(refund=owed, reference="transfer 12", actor=ACTOR, at=at)

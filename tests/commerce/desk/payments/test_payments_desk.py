@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from commerce.accounts.models import User
 from commerce.kit import outbox
 from commerce.kit.clock import now
 from commerce.kit.models import OutboxDelivery, OutboxEvent
@@ -17,6 +18,7 @@ from commerce.payments import disputing, settling
 from commerce.payments.methods import methods_for
 from commerce.payments.models import Payment, PaymentMethodOffer, Refund, WebhookEvent
 from commerce.payments.receiving import record_receipt
+from demo.staff import CLERK, hire
 from tests.commerce.desk.promotions.pages import browser_with
 from tests.commerce.payments.paying import ACTOR, authorised, deliver, euros, fresh, opened, paid, prepared, refund
 from tests.factories import Shop
@@ -93,7 +95,7 @@ def test_a_matter_names_its_order(order: Order, teller: Client) -> None:
 
 def test_a_failed_refund_is_tried_again(teller: Client, till: Till) -> None:
     failed = _failed(till)
-    assert "10.00 EUR could not be refunded" in _seen(teller)
+    assert "€10.00 could not be refunded" in _seen(teller)
     _do(teller, "failed_refund", failed, "try_again")
     deliver(now())
     assert fresh(failed).status == "succeeded"
@@ -117,7 +119,7 @@ def test_a_refund_outside_the_gateway_is_said_to_be_paid(teller: Client) -> None
 
 def test_what_was_overpaid_is_given_back_once(teller: Client) -> None:
     payment = _transferred(5000)
-    assert "5.12 EUR more was paid than was due" in _seen(teller)
+    assert "€5.12 more was paid than was due" in _seen(teller)
     for _ in range(2):
         _do(teller, "overpaid", payment, "give_back")
     assert Refund.objects.get().amount == euros(512)
@@ -256,3 +258,19 @@ def test_what_is_no_offer_is_refused(setter: Client, fields: dict[str, str]) -> 
 def test_a_market_offers_a_method_once(setter: Client) -> None:
     for expected in (302, 200):
         assert setter.post("/admin/payment-methods/new/", _offer()).status_code == expected
+
+
+def test_the_clerk_of_the_demo_sees_what_needs_a_person(shop: Shop) -> None:
+    hire(home=shop.home)
+    clerk = Client()
+    clerk.force_login(User.objects.get(email=CLERK))
+    assert "Payments that need a person" in _seen(clerk)
+    assert PAGE in _seen(clerk, "/admin/")
+
+
+def test_the_list_says_in_words_how_a_payment_stands(teller: Client) -> None:
+    _transferred(5000)
+    prepared(now(), method="bank_transfer")
+    listed = _seen(teller, "/admin/payments/")
+    assert "Not paid yet" in listed
+    assert "Succeeded" not in listed
