@@ -26,7 +26,7 @@ from commerce.orders.access import order_for
 from commerce.orders.cancelling import cancel, may_cancel
 from commerce.orders.giving_back import told_refunds
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return, ReturnReason
-from commerce.orders.paying import awaited, instructions_for, pay_by_of
+from commerce.orders.paying import instructions_for, overpaid, pay_by_of, to_pay
 from commerce.orders.returning import Asked, MoreThanWasSent
 from commerce.orders.states import FulfilmentStatus
 from commerce.orders.timeline import for_shopper, timeline
@@ -148,8 +148,9 @@ def _answer(order: Order) -> Response:
 
 
 def _to_pay(order: Order) -> dict[str, Any] | None:
-    payment = awaited(order)
-    return {"amount": payment.amount - payment.captured, "online": not payment.is_offline} if payment else None
+    if (awaited := to_pay(order)) is None:
+        return None
+    return {"amount": awaited.amount, "received": awaited.received, "online": not awaited.payment.is_offline}
 
 
 def _document(order: Order) -> dict[str, Any]:
@@ -164,6 +165,7 @@ def _document(order: Order) -> dict[str, Any]:
         "payment_instructions": instructions_for(order),
         "pay_by": pay_by_of(order),
         "to_pay": _to_pay(order),
+        "overpaid": overpaid(order),
         "placed_at": order.placed_at,
         "email": order.email,
         "address": order.shipping_address,
@@ -243,5 +245,6 @@ def _return_line(parent: Return, row: Any) -> dict[str, Any]:
         "quantity": row.quantity,
         "reason": row.reason,
         "received": row.received,
+        "exchanged": sum(each.quantity - each.cancelled for each in instead),
         "exchanged_for": ", ".join(going),
     }

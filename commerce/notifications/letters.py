@@ -22,7 +22,7 @@ from commerce.notifications.models import Mail
 from commerce.notifications.wording import words
 from commerce.orders.access import access_signature
 from commerce.orders.models import Fulfilment, Order, OrderRefund, Return
-from commerce.orders.paying import awaited, instructions_for, pay_by_of
+from commerce.orders.paying import instructions_for, pay_by_of, to_pay
 from commerce.orders.states import OrderStatus
 from commerce.payments.models import PaymentMethodOffer
 
@@ -101,12 +101,12 @@ def _order_edited(mail: Mail, at: datetime) -> Letter:
         raise NothingToSay("the order has been changed again, or cancelled")
     told, facts = {"number": order.number, "total": _money(order.total, mail), "ask": ""}, _sums(order, mail)
     told["instructions"], actions = instructions_for(order), []
-    if payment := awaited(order):
+    if awaited := to_pay(order):
         said = words(mail.language)
-        due = _money(payment.amount - payment.captured, mail)
-        told["ask"] = said[mail.kind]["ask"][payment.method].format(due=due, number=order.number)
+        due = _money(awaited.amount, mail)
+        told["ask"] = said[mail.kind]["ask"][awaited.payment.method].format(due=due, number=order.number)
         facts.append(Fact(said["label"]["due"], due, is_strong=True))
-        actions = [] if payment.is_offline else [Fact(said["label"]["pay"].format(due=due), order_url(order))]
+        actions = [] if awaited.payment.is_offline else [Fact(said["label"]["pay"].format(due=due), order_url(order))]
     return _letter(mail, told, lines=_sold(order, mail), facts=facts, actions=actions, order=order)
 
 

@@ -26,6 +26,7 @@ from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment, OrderRefund
 from commerce.orders.states import PAYMENT_STATE, TAKEN, OrderStatus, PaymentState
 from commerce.payments import methods
+from commerce.payments.attention import excess_of
 from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
 from commerce.payments.states import OPEN_DISPUTES, PaymentStatus, RefundState
@@ -42,6 +43,16 @@ class PaymentStanding:
     open: Money
 
 
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """What the shopper is still to pay, at the gateway or outside it, such as the difference that an edit made."""
+
+    payment: Payment
+    amount: Money
+    received: Money
+    "What has come of it so far."
+
+
 def payments_of(order: Order) -> list[Payment]:
     """The initial payment first."""
     return [link.payment for link in _links(order=order.pk)]
@@ -56,8 +67,8 @@ def instructions_for(order: Order) -> str:
     """How to pay what is awaited, as the market tells its shoppers; empty where nothing is to be done."""
     waits = order.payment_state == PaymentState.PENDING
     if order.payment_state == PaymentState.PARTIALLY_PAID:
-        difference = awaited(order)
-        waits = difference is not None and difference.is_offline
+        payment = _awaited(order)
+        waits = payment is not None and payment.is_offline
     if not waits or order.status == OrderStatus.CANCELLED:
         return ""
     return methods.instructions_for(order.market, order.payment_method)
@@ -70,8 +81,14 @@ def pay_by_of(order: Order) -> datetime | None:
     return next((each.pay_by for each in payments_of(order) if each.is_promised and each.pay_by), None)
 
 
-def awaited(order: Order) -> Payment | None:
-    """What the shopper is to pay, at the gateway or outside it, such as the difference that an edit made."""
+def to_pay(order: Order) -> ToPay | None:
+    if (payment := _awaited(order)) is None:
+        return None
+    received = payment.captured
+    return ToPay(payment, payment.amount - received, received)
+
+
+def _awaited(order: Order) -> Payment | None:
     return next((each for each in payments_of(order) if each.status in _TO_PAY and not each.cancel_requested_at), None)
 
 
@@ -79,9 +96,16 @@ _TO_PAY = (PaymentStatus.OPENING, PaymentStatus.OPEN)
 
 
 def awaited_online(order: Order) -> Payment | None:
-    """The same where it is paid at the gateway."""
-    payment = awaited(order)
+    """What is to be paid at the gateway."""
+    payment = _awaited(order)
     return None if payment is None or payment.is_offline else payment
+
+
+def overpaid(order: Order) -> Money:
+    """What came outside any gateway beyond what was due, and has not been given back."""
+    zero = Money.zero(order.currency)
+    settled = (each for each in payments_of(order) if each.is_offline and each.is_settled)
+    return Money.total((max(zero, excess_of(each)) for each in settled), currency=order.currency)
 
 
 def standing_of(order: Order) -> list[PaymentStanding]:
@@ -182,8 +206,10 @@ def follow(order: Order, *, actor: str, reason: str, at: datetime) -> None:
         return
     before = order.payment_state
     if state in (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED) and before not in TAKEN:
-        # Paid and given back before anybody looked: the walk still goes by way of paid.
-        advance(order, PaymentState.PAID, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
+        # Paid and given back before anybody looked: the walk still goes by way of what had come.
+        by_way = PaymentState.PARTIALLY_PAID if _is_cancelled_short(order) else PaymentState.PAID
+        if before != by_way:
+            advance(order, by_way, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
     advance(order, state, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
     if before not in TAKEN and state in TAKEN:
         _take_as_paid(order, actor=actor, reason=reason, at=at)
@@ -216,14 +242,21 @@ def _state_of(order: Order) -> str:
         if order.payment_state in (PaymentState.PAID, PaymentState.PARTIALLY_PAID):
             # What came stays, and a difference that an edit made is awaited, or is being called off.
             short = is_paid_short(order)
-            return PaymentState.PARTIALLY_PAID if short else _state_once_paid(order, payments, captured)
+            return PaymentState.PARTIALLY_PAID if short else _state_once_paid(order, payments)
         if order.payment_state in TAKEN:
             return order.payment_state
         # Not before all of it is there.
         return PaymentState.AUTHORISED if any(each.is_authorised for each in live) else PaymentState.PENDING
     if order.payment_state not in TAKEN and is_paid_short(order):
         return PaymentState.PARTIALLY_PAID
-    return _state_once_paid(order, payments, captured)
+    return _state_once_paid(order, payments)
+
+
+def _is_cancelled_short(order: Order) -> bool:
+    """Whether it was cancelled before all that it cost had come: however much of it goes back, it never was paid."""
+    if order.status != OrderStatus.CANCELLED or order.payment_state in TAKEN:
+        return False
+    return _received(order, payments_of(order)) < order.total
 
 
 def is_paid_short(order: Order) -> bool:
@@ -262,13 +295,20 @@ def _is_covered(order: Order) -> bool:
     return bool(credit) and credit >= order.refundable
 
 
-def _state_once_paid(order: Order, payments: list[Payment], captured: Money) -> str:
+def _received(order: Order, payments: Iterable[Payment]) -> Money:
+    """What has ever come, whatever went back since: captures and credit."""
     credit = order.refunds.aggregate(minor=Sum("credit_minor"))["minor"] or 0
-    received = captured + credit_left(order) + Money(credit, order.currency)
+    captured = Money.total((each.captured for each in payments), currency=order.currency)
+    return captured + credit_left(order) + Money(credit, order.currency)
+
+
+def _state_once_paid(order: Order, payments: list[Payment]) -> str:
     back = money_back(order, payments)
     given = _given_of_the_total(order)
-    if back and back >= received:
+    if back and back >= _received(order, payments):
         return PaymentState.REFUNDED
+    if _is_cancelled_short(order):
+        return PaymentState.PARTIALLY_PAID
     return PaymentState.PARTIALLY_REFUNDED if given else PaymentState.PAID
 
 

@@ -78,8 +78,9 @@ PAYMENT_STATE_TRANSITIONS: Transitions = {
     PaymentState.AUTHORISED: frozenset(
         {PaymentState.PENDING, PaymentState.PARTIALLY_PAID, PaymentState.PAID, PaymentState.VOIDED}
     ),
-    # Less came than is due. Paid once what is missing is refunded or edited away, or has come as well.
-    PaymentState.PARTIALLY_PAID: frozenset({PaymentState.PAID}),
+    # Less came than is due. Paid once what is missing is refunded or edited away, or has come as well; refunded when
+    # the order was cancelled before.
+    PaymentState.PARTIALLY_PAID: frozenset({PaymentState.PAID, PaymentState.REFUNDED}),
     # To partially paid when an edit made it dearer.
     PaymentState.PAID: frozenset({PaymentState.PARTIALLY_PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED}),
     # Back when a refund fails after it had succeeded: the money is with the shop again.

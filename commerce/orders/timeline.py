@@ -124,7 +124,7 @@ def _edits(order: Order) -> Iterable[Entry]:
     revisions = list(OrderRevision.objects.filter(order=order).order_by("number"))
     totals = [Money.from_document(each.quote["total"]) for each in revisions] + [order.total]
     for edit, before, after in zip(revisions, totals, totals[1:], strict=False):
-        words = f"Order changed: {after} instead of {before}"
+        words = f"Order changed: {_written(after)} instead of {_written(before)}"
         facts = {"before": before.document(), "after": after.document()}
         place = _place("edit", edit.number)
         yield Entry(edit.at, "edit", "edited", words, edit.reason, edit.actor, True, facts, place)

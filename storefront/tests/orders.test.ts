@@ -55,6 +55,7 @@ function orderWith(changes: Partial<Order> = {}): Order {
     refunds: [],
     pay_by: null,
     to_pay: null,
+    overpaid: money(0),
     lines: [line()],
     parcels: [],
     returns: [],
@@ -271,8 +272,20 @@ describe("returning", () => {
     expect(requested).toHaveBeenCalledOnce();
   });
 
+  it("says how many of what came back were exchanged", () => {
+    const returned = { position: 0, sku: "MUG-1", quantity: 2, reason: "damaged" as const, received: 2 };
+    const told = (exchanged: number): string => {
+      const lines = [{ ...returned, exchanged, exchanged_for: exchanged ? "MUG-2" : "" }];
+      const one = { id: "return-1", status: "received" as const, requested_at: "2026-11-21T09:00:00Z", words: "", lines };
+      return show(OrderReturns, shown({ returns: [one] })).text();
+    };
+    expect(told(2)).toContain("2 × Mug, Moss, exchanged");
+    expect(told(1)).toContain("2 × Mug, Moss, 1 of them exchanged");
+    expect(told(0)).not.toContain("exchanged");
+  });
+
   it("shows how earlier returns stand", () => {
-    const returned = { position: 0, sku: "MUG-1", quantity: 1, reason: "damaged" as const, received: 0, exchanged_for: "" };
+    const returned = { position: 0, sku: "MUG-1", quantity: 1, reason: "damaged" as const, received: 0, exchanged: 0, exchanged_for: "" };
     const returns = [
       { id: "return-1", status: "approved" as const, requested_at: "2026-11-21T09:00:00Z", words: "", lines: [returned] },
     ];

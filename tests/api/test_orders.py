@@ -14,12 +14,16 @@ from rest_framework.test import APIClient
 from cms.catalogue.models import Variant
 from commerce.accounts.models import User
 from commerce.kit.money import Money
+from commerce.orders import returning
 from commerce.orders.access import access_signature
-from commerce.orders.fulfilling import pack, ship
-from commerce.orders.models import Order, OrderRefund, Return
+from commerce.orders.exchanging import exchange
+from commerce.orders.fulfilling import deliver, pack, ship
+from commerce.orders.models import Order, OrderRefund, Return, ReturnReason
 from commerce.orders.noting import note
+from commerce.orders.paying import payments_of
 from commerce.orders.refunding import refund
 from commerce.payments.models import Payment, PaymentMethodOffer
+from commerce.payments.receiving import record_receipt
 from tests.factories import Shop, UserFactory
 from tests.factories.orders import Bought, buy
 
@@ -241,3 +245,34 @@ def test_another_site_cannot_cancel_by_the_cookie_of_the_owner(api: APIClient, o
     assert posted.status_code == 415
     order.refresh_from_db()
     assert order.status == "confirmed"
+
+
+def test_what_has_come_of_a_transfer_and_what_is_left_is_told(api: APIClient, lamp: Variant, at: datetime) -> None:
+    order = buy(Bought(lamp, 2), at=at, method="bank_transfer", state="pending")
+
+    def told() -> tuple[int | None, int | None, int]:
+        answer = api.get(_path(order)).json()
+        awaited = answer["to_pay"]
+        left, came = (awaited[name]["minor"] if awaited else None for name in ("amount", "received"))
+        return left, came, answer["overpaid"]["minor"]
+
+    [payment] = payments_of(order)
+    assert told() == (4488, 0, 0)
+    record_receipt(payment=payment, amount=Money(1000, "EUR"), reference="R1", actor="clerk", at=at)
+    assert told() == (3488, 1000, 0)
+    record_receipt(payment=payment, amount=Money(4000, "EUR"), reference="R2", actor="clerk", at=at)
+    assert told() == (None, None, 512)
+
+
+def test_of_a_returned_line_it_is_told_how_many_are_exchanged(
+    api: APIClient, shop: Shop, order: Order, lamp: Variant, at: datetime
+) -> None:
+    other = shop.sell(product=lamp.product, price=1999, stock=5)
+    parcel = ship(fulfilment=pack(order=order, actor="clerk", at=at), actor="clerk", at=at)
+    deliver(fulfilment=parcel, actor="clerk", at=at)
+    asked = [returning.Asked(order.lines.get(), 2, ReturnReason.DAMAGED)]
+    parent = returning.request(order=order, asked=asked, actor="shopper", at=at)
+    returning.approve(parent=parent, actor="clerk", at=at)
+    exchange(return_line=parent.lines.get(), variant=other, quantity=1, actor="clerk", at=at)
+    [line] = api.get(_path(order)).json()["returns"][0]["lines"]
+    assert (line["quantity"], line["exchanged"], line["exchanged_for"]) == (2, 1, other.sku)

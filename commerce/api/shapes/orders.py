@@ -63,6 +63,7 @@ class ReturnLine(serializers.Serializer[Any]):
     quantity = serializers.IntegerField()
     reason = serializers.ChoiceField(RETURN_REASONS)
     received = serializers.IntegerField()
+    exchanged = serializers.IntegerField(help_text="For so many of them something else is sent.")
     exchanged_for = serializers.CharField(help_text="SKU of what is sent instead; empty: it is paid back.")
 
 
@@ -116,7 +117,8 @@ class OrderPage(serializers.Serializer[Any]):
 
 
 class ToPay(serializers.Serializer[Any]):
-    amount = Money()
+    amount = Money(help_text="What is left to pay.")
+    received = Money(help_text="What has come of it so far, as by a transfer in several parts.")
     online = serializers.BooleanField(help_text="Paid by what `payment/` answers; else as `payment_instructions` say.")
 
 
@@ -132,6 +134,7 @@ class Order(serializers.Serializer[Any]):
         allow_null=True, help_text="When the order is cancelled by itself if no transfer has come; null: never."
     )
     to_pay = ToPay(allow_null=True, help_text="What is awaited, as after an edit; null: nothing.")
+    overpaid = Money(help_text="What came by transfer or in cash beyond what was due, and has not been given back.")
     placed_at = serializers.DateTimeField()
     email = serializers.CharField()
     address = Address()

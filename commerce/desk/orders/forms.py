@@ -11,6 +11,7 @@ from django.forms import BoundField
 
 from cms.catalogue.models import Variant
 from commerce.desk.pricing import amounts
+from commerce.desk.templatetags.money import money
 from commerce.kit.money import Money
 from commerce.orders.models import Condition, ReturnReason
 
@@ -79,7 +80,7 @@ class SendingForm(forms.Form):
 
     def __init__(self, *args: Any, is_disputed: bool, unpaid: Money, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["although_unpaid"].label = f"Send it although {unpaid} is not paid"
+        self.fields["although_unpaid"].label = f"Send it although {money(unpaid)} is not paid"
         for name, is_asked in (("although_disputed", is_disputed), ("although_unpaid", bool(unpaid))):
             if not is_asked:
                 del self.fields[name]

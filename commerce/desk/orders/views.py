@@ -32,7 +32,7 @@ from commerce.kit import clock
 from commerce.notifications.models import Mail
 from commerce.orders.fulfilling import to_send
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return
-from commerce.orders.paying import instructions_for, is_disputed, payments_of
+from commerce.orders.paying import instructions_for, is_disputed, overpaid, payments_of, to_pay
 from commerce.orders.states import FulfilmentStatus
 from commerce.orders.timeline import Entry, timeline
 from commerce.orders.units import sent_units
@@ -90,6 +90,8 @@ class OrderView(InspectView):
             cards=bought_cards(order),
             method=METHODS.get(order.payment_method, ""),
             instructions=instructions_for(order),
+            to_pay=to_pay(order),
+            overpaid=overpaid(order),
             payments=payments_of(order),
             refunds=order.refunds.prefetch_related("lines__line", "parts__payment_refund"),
             parcels=_parcels(order, offered),

@@ -1139,6 +1139,8 @@ export interface components {
             pay_by: string | null;
             /** @description What is awaited, as after an edit; null: nothing. */
             to_pay: components["schemas"]["ToPay"] | null;
+            /** @description What came by transfer or in cash beyond what was due, and has not been given back. */
+            overpaid: components["schemas"]["Money"];
             /** Format: date-time */
             placed_at: string;
             email: string;
@@ -1581,6 +1583,8 @@ export interface components {
             quantity: number;
             reason: components["schemas"]["ReturnReason"];
             received: number;
+            /** @description For so many of them something else is sent. */
+            exchanged: number;
             /** @description SKU of what is sent instead; empty: it is paid back. */
             exchanged_for: string;
         };
@@ -1698,7 +1702,10 @@ export interface components {
             };
         };
         ToPay: {
+            /** @description What is left to pay. */
             amount: components["schemas"]["Money"];
+            /** @description What has come of it so far, as by a transfer in several parts. */
+            received: components["schemas"]["Money"];
             /** @description Paid by what `payment/` answers; else as `payment_instructions` say. */
             online: boolean;
         };

@@ -467,8 +467,8 @@ def test_the_history_tells_an_edit_with_both_totals_and_staff_the_reason(
     order = _amend(_amend(_bought(shop, till, at, lamp), at, lamp, 3), at, lamp, 1)
     edits = [each for each in timeline(order) if each.kind == "edit"]
     assert [(each.words, each.detail, each.actor) for each in edits] == [
-        ("Order changed: 64.90 EUR instead of 44.90 EUR", "They called", "clerk"),
-        ("Order changed: 24.90 EUR instead of 64.90 EUR", "They called", "clerk"),
+        ("Order changed: €64.90 instead of €44.90", "They called", "clerk"),
+        ("Order changed: €24.90 instead of €64.90", "They called", "clerk"),
     ]
     assert {each.detail for each in for_shopper(edits)} == {""}
 

@@ -298,7 +298,7 @@ def test_a_disputed_order_says_so_and_is_sent_when_that_is_confirmed(clerk: Clie
     _dispute(sold)
     page = _page(clerk, sold)
     assert "Disputed" in [tag.label for tag in page.context["tags"]]
-    assert "Disputed: 34.90 EUR" in page.content.decode()
+    assert "Disputed: €34.90" in page.content.decode()
     for queue in ("to-send", "all"):
         assert "Disputed" in clerk.get(reverse("orders:index"), {"queue": queue}).content.decode()
     assert "confirm that it is to be sent all the same" in _errors(_do(clerk, sold, "pack", "send"))
@@ -324,7 +324,7 @@ def test_an_order_whose_difference_is_awaited_is_to_be_paid_and_sent_when_that_i
 ) -> None:
     page = _page(clerk, dearer)
     assert "Partly paid" in [tag.label for tag in page.context["tags"]]
-    assert "Send it although 39.10 EUR is not paid" in page.content.decode()
+    assert "Send it although €39.10 is not paid" in page.content.decode()
     assert dearer.number in clerk.get(reverse("orders:index"), {"queue": "to-be-paid"}).content.decode()
     assert "confirm that it is to be sent all the same" in _errors(_do(clerk, dearer, "pack", "send"))
     _do(clerk, dearer, "pack", "send", although_unpaid=True)
@@ -352,6 +352,17 @@ def test_an_order_that_waits_for_its_transfer_is_not_to_be_sent(clerk: Client, s
         "Pending", "Not paid yet", "Not to be sent yet"
     ]  # fmt: skip
     assert order.number not in clerk.get(reverse("orders:index"), {"queue": "to-send"}).content.decode()
+
+
+def test_what_has_come_of_a_transfer_and_what_came_beyond_stands_on_the_page(clerk: Client, shop: Shop) -> None:
+    order = _plain(buy(Bought(shop.sell(stock=10)), at=clock.now(), method="bank_transfer", state="pending"))
+    total = order.total_minor
+    _do(clerk, order, "receipt", amount="4.00", reference="R1")
+    page = _page(clerk, order)
+    assert (page.context["outside"].received.minor, page.context["outside"].left.minor) == (400, total - 400)
+    assert "<strong>€4.00</strong> has come" in page.content.decode()
+    _do(clerk, order, "receipt", amount="100.00", reference="R2")
+    assert "more came than was due" in _page(clerk, order).content.decode()
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "0.00"])

@@ -16,6 +16,7 @@ from commerce.orders.fulfilling import pack, ship
 from commerce.orders.models import Order, OrderRefund
 from commerce.orders.paying import payments_of
 from commerce.orders.refunding import refund
+from commerce.orders.timeline import timeline
 from commerce.payments.models import Payment
 from commerce.payments.receiving import record_receipt
 from commerce.payments.states import PaymentStatus
@@ -118,6 +119,11 @@ def test_half_a_transfer_that_came_goes_back(lamp: Variant, at: datetime) -> Non
     given = OrderRefund.objects.get()
     assert (asked_of_payments(given), given.voided_minor) == ([2000], order.total_minor - 2000)
     hear("payments.cancelled", payment=payment, at=at)
+    assert _states(order) == ("cancelled", "partially_paid")
+    assert list(auditing.discrepancies()) == []
+    pay_out(order, at=at)
+    assert _states(order) == ("cancelled", "refunded")
+    assert "Paid" not in {entry.words for entry in timeline(order)}
     assert list(auditing.discrepancies()) == []
 
 
