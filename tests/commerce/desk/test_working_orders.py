@@ -359,7 +359,7 @@ def test_what_has_come_of_a_transfer_and_what_came_beyond_stands_on_the_page(cle
     total = order.total_minor
     _do(clerk, order, "receipt", amount="4.00", reference="R1")
     page = _page(clerk, order)
-    assert (page.context["outside"].received.minor, page.context["outside"].left.minor) == (400, total - 400)
+    assert (page.context["to_pay"].received.minor, page.context["to_pay"].amount.minor) == (400, total - 400)
     assert "<strong>€4.00</strong> has come" in page.content.decode()
     _do(clerk, order, "receipt", amount="100.00", reference="R2")
     assert "more came than was due" in _page(clerk, order).content.decode()
