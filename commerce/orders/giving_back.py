@@ -17,9 +17,20 @@ from commerce.credit import redeeming
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
-from commerce.orders.models import Order, OrderLine, OrderRefund, OrderRefundLine, OrderRefundPart, Return
+from commerce.orders.fulfilling import to_send
+from commerce.orders.models import (
+    Fulfilment,
+    FulfilmentLine,
+    Order,
+    OrderLine,
+    OrderRefund,
+    OrderRefundLine,
+    OrderRefundPart,
+    Return,
+)
 from commerce.orders.paying import credit_left, follow, held_by_banks, is_paid_short, owed, standing_of
 from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
+from commerce.orders.states import FulfilmentStatus
 from commerce.payments.cancelling import request_cancel
 from commerce.payments.models import Payment, Refund
 from commerce.payments.refunding import request_refund
@@ -41,6 +52,14 @@ class MoneyDisputed(DomainError):
 
     code = "money_disputed"
     title = "The shopper's bank holds this money until the dispute is decided: give it back once it is won"
+    kind = ErrorKind.CONFLICT
+
+
+class GoodsNotSent(DomainError):
+    """`facts["sku"]` names them. Their units are given back with the money, or the order is cancelled."""
+
+    code = "goods_not_sent"
+    title = "Goods that are still to be sent would cost nothing: give back their units too, or cancel the order"
     kind = ErrorKind.CONFLICT
 
 
@@ -117,6 +136,7 @@ def give_back(
         OrderNotPaid: it is more than came in.
         OrderRefundTooLarge: it is more than is left of what came in.
         MoneyDisputed: it takes money that a bank holds while a dispute lasts.
+        GoodsNotSent: the order would end with the last of its money, its goods neither sent nor in stock again.
     """
     key = uuid.uuid4()
     split = _split(order, sums.total, may_void=may_void)
@@ -149,6 +169,8 @@ def give_back(
     )
     OrderRefundPart.objects.bulk_create(OrderRefundPart(refund=refund, payment_refund=each) for each in asked)
     count(order, refund, sums)
+    if sums.total and not order.refundable and (skus := _not_sent(order)):
+        raise GoodsNotSent(sku=skus)
     if voided or purpose == _NOT_OF_THE_TOTAL:
         _call_off(order, reason=reason, actor=actor, at=at)
     announce(refund, at=at)
@@ -171,6 +193,12 @@ def _call_off(order: Order, *, reason: str, actor: str, at: datetime) -> None:
     for each in standing_of(order):
         if each.open:
             request_cancel(payment=each.payment, reason=reason, actor=actor, at=at)
+
+
+def _not_sent(order: Order) -> list[str]:
+    packed = Fulfilment.objects.filter(order=order, status=FulfilmentStatus.PACKED)
+    lines = FulfilmentLine.objects.filter(fulfilment__in=packed).select_related("line", "replacement")
+    return sorted({sold.sku for sold in (*to_send(order), *(each.sold for each in lines))})
 
 
 def count(order: Order, refund: OrderRefund, sums: RefundSums) -> None:

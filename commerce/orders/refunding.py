@@ -64,7 +64,7 @@ def refund(
         RefundedMeanwhile: `known` is no longer true.
         NothingToRefund, RefundAmountRefused, ReturnQuantityRefused: what is asked for makes no sense.
         MoreThanIsLeft, OrderRefundTooLarge: it was given back before.
-        OrderNotRefundable, OrderNotPaid, MoneyDisputed, UnitsArePacked, GiftCardSpent: not now.
+        OrderNotRefundable, OrderNotPaid, MoneyDisputed, UnitsArePacked, GoodsNotSent, GiftCardSpent: not now.
     """
     with transaction.atomic():
         order = lock_order(order.pk)

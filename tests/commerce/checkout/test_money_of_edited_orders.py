@@ -210,7 +210,15 @@ def test_a_surplus_that_went_back_to_a_card_does_not_count_towards_the_refund_of
     _deliver(at)
     order.refresh_from_db()
     assert (order.status, order.payment_state) == ("confirmed", "partially_refunded")
-    refund(order=order, lines={}, other=_euro(490), reason="Scratched", restock=True, actor="clerk", at=at)
+    refund(
+        order=order,
+        lines={order.lines.get(): 1},
+        shipping=_euro(490),
+        reason="Scratched",
+        restock=True,
+        actor="clerk",
+        at=at,
+    )
     _deliver(at)
     order.refresh_from_db()
     assert (order.status, order.payment_state) == ("refunded", "refunded")

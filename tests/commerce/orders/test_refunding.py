@@ -15,7 +15,7 @@ from commerce.orders import auditing, refunding, searching, tasks
 from commerce.orders.cancelling import cancel
 from commerce.orders.fulfilling import cancel_fulfilment, pack, ship
 from commerce.orders.gift_cards import GiftCardSpent
-from commerce.orders.giving_back import MoneyDisputed, OrderNotPaid
+from commerce.orders.giving_back import GoodsNotSent, MoneyDisputed, OrderNotPaid
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderLine, OrderRefund
 from commerce.orders.paying import money_back, payments_of
@@ -181,6 +181,21 @@ def test_units_in_a_parcel_that_has_not_left_are_unpacked_first(order: Order, at
         _refund(order, at, 1)
     cancel_fulfilment(fulfilment=parcel, reason="Refund", actor="clerk", at=at)
     _refund(order, at, 1)
+
+
+def test_the_last_of_the_money_stays_while_goods_are_still_to_be_sent(
+    shop: Shop, order: Order, lamp: Variant, at: datetime
+) -> None:
+    with pytest.raises(GoodsNotSent) as refused:
+        _refund(order, at, other=order.total)
+    assert refused.value.facts["sku"] == [line.sku for line in _lines(order)]
+    _refund(order, at, other=order.total - euro(100))
+    parcel = pack(order=order, actor="clerk", at=at)
+    with pytest.raises(GoodsNotSent):
+        _refund(order, at, other=euro(100))
+    assert OrderRefund.objects.count() == 1
+    ship(fulfilment=parcel, actor="clerk", at=at)
+    _refund(order, at, other=euro(100))
 
 
 def test_an_authorised_order_takes_less_instead_of_giving_back(lamp: Variant, at: datetime) -> None:
