@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -25,18 +24,14 @@ from commerce.inventory.restocking import restock
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.markets.models import Market
+from commerce.orders.asking import ask_for_what_is_lacking
 from commerce.orders.editing import require_editable, rewrite
 from commerce.orders.fulfilling import follow_parcels
 from commerce.orders.locking import lock_order
-from commerce.orders.models import Order, OrderPayment
-from commerce.orders.paying import balance_of, follow, owed, payments_of
+from commerce.orders.models import Order
+from commerce.orders.paying import balance_of, follow
 from commerce.orders.refunding import give_back_surplus
 from commerce.orders.snapshots import QuoteSnapshot
-from commerce.payments.cancelling import CancelRefused, request_cancel
-from commerce.payments.methods import pay_by
-from commerce.payments.models import Method, Payment
-from commerce.payments.opening import prepare_payment
-from commerce.payments.states import PaymentStatus
 from commerce.pricing.audience import Audience
 from commerce.pricing.resolving import offers
 from commerce.tax.providers import tax_provider
@@ -98,7 +93,9 @@ def amend(
         after = _quoted(_facts(order, quantities, added, at=at))
         _move_stock(order, units_of(before), units_of(after), reason=reason, actor=actor, at=at)
         rewrite(order=order, quote=after, actor=actor, reason=reason, at=at)
-        _even_out(order, reason=reason, actor=actor, at=at)
+        ask_for_what_is_lacking(order, reason=reason, actor=actor, at=at)
+        if (surplus := balance_of(order)) > Money.zero(order.currency):
+            give_back_surplus(order=order, amount=surplus, reason=reason, actor=actor, at=at)
         follow(order, actor=actor, reason=reason, at=at)
         follow_parcels(order, actor=actor, reason=reason, at=at)
     return order
@@ -173,38 +170,3 @@ def _move_stock(
         reservations.consume(lines=more, holder=holder, reference=order.number, actor=actor, at=at)
     if fewer:
         restock(lines=fewer, reference=order.number, reason=reason, actor=actor, at=at)
-
-
-def _even_out(order: Order, *, reason: str, actor: str, at: datetime) -> None:
-    """Bring what was paid, and what is still to come, to what the order costs now."""
-    for payment in payments_of(order):
-        if payment.is_promised or payment.status in (PaymentStatus.OPENING, PaymentStatus.OPEN):
-            # Whoever pays it would pay the old amount: another takes its place.
-            request_cancel(payment=payment, reason=reason, actor=actor, at=at)
-    missing, zero = owed(order), Money.zero(order.currency)
-    authorised = [payment for payment in payments_of(order) if payment.is_authorised]
-    held = Money.total((payment.authorised for payment in authorised), currency=order.currency)
-    if missing > held:
-        _ask_for(missing - held, order, actor=actor, at=at)
-    for payment in authorised if missing == zero else ():
-        # One that is being captured is not called off: what it takes goes back when it has come.
-        with suppress(CancelRefused):
-            request_cancel(payment=payment, reason=reason, actor=actor, at=at)
-    if (surplus := balance_of(order)) > zero:
-        give_back_surplus(order=order, amount=surplus, reason=reason, actor=actor, at=at)
-
-
-def _ask_for(amount: Money, order: Order, *, actor: str, at: datetime) -> Payment:
-    method = order.payment_method or Method.STRIPE
-    payment = prepare_payment(
-        reference=order.checkout_id,
-        amount=amount,
-        method=method,
-        customer=order.customer,
-        receipt_email=order.email,
-        pay_by=pay_by(order.market, method, at=at),
-        actor=actor,
-        at=at,
-    )
-    OrderPayment.objects.create(order=order, payment=payment, purpose=OrderPayment.Purpose.DIFFERENCE)
-    return payment

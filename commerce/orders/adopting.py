@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.kit.money import Money
+from commerce.orders.asking import ask_for_no_more
 from commerce.orders.giving_back import announce, count
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment, OrderRefund, OrderRefundPart
 from commerce.orders.noting import note
-from commerce.orders.paying import balance_of, owed_still, standing_of
+from commerce.orders.paying import balance_of, follow, owed_still, standing_of
 from commerce.orders.refund_sums import RefundSums
 from commerce.orders.refunding import give_back_surplus
 from commerce.orders.states import OrderStatus
@@ -60,13 +61,15 @@ def adopt_dispute(*, dispute_id: uuid.UUID, actor: str, at: datetime) -> None:
         order = lock_order(link.order_id)
         if not order.refunds.filter(purpose=OrderRefund.Purpose.GATEWAY, reason=reason).exists():
             _write_down(order, min(dispute.amount, order.refundable), reason=reason, actor=actor, at=at)
+            follow(order, actor=actor, reason=reason, at=at)
 
 
 def give_back_what_is_not_owed(*, order_id: uuid.UUID, actor: str, at: datetime) -> None:
     """What was paid after the order was cancelled goes back, all of it (invariant I6); so does what a gateway has taken
     beyond what is owed: captured or paid while the order was being edited or refunded.
 
-    What was paid too much outside any gateway waits for a person, who knows what the shopper means by it.
+    What was paid too much outside any gateway waits for a person, who knows what the shopper means by it. What is still
+    awaited or authorised at a gateway, and not needed any more, is called off.
     """
     with transaction.atomic():
         order = lock_order(order_id)
@@ -80,10 +83,13 @@ def give_back_what_is_not_owed(*, order_id: uuid.UUID, actor: str, at: datetime)
             kept, reason = min(balance_of(order), Money.total(through, currency=order.currency)), _TOO_MUCH
         if kept > zero:
             give_back_surplus(order=order, amount=kept, reason=reason, actor=actor, at=at)
+        if not any(each.payment.is_offline for each in standings):
+            ask_for_no_more(order, reason=_NOT_NEEDED, actor=actor, at=at)
 
 
 _TOO_LATE = "Paid after the order was cancelled"
 _TOO_MUCH = "More was taken than is owed"
+_NOT_NEEDED = "Nothing is owed any more"
 
 
 def _write_down(order: Order, amount: Money, *, reason: str, actor: str, at: datetime) -> OrderRefund:

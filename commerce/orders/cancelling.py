@@ -13,7 +13,7 @@ from commerce.orders.fulfilling import unpack
 from commerce.orders.giving_back import give_back, given_back, paid_for
 from commerce.orders.locking import lines_of, lock_order
 from commerce.orders.models import Fulfilment, Order, OrderLine, OrderRefund
-from commerce.orders.paying import payments_of
+from commerce.orders.paying import is_disputed, payments_of
 from commerce.orders.refund_sums import refund_sums
 from commerce.orders.states import FulfilmentStatus, OrderStatus
 from commerce.orders.units import cancel_or_take_back
@@ -70,7 +70,9 @@ def may_cancel(order: Order, *, by_customer: bool) -> bool:
 
 def _may_cancel(order: Order, lines: list[OrderLine], parcels: list[Fulfilment], *, by_customer: bool) -> bool:
     if by_customer:
-        return order.status in _FOR_CUSTOMERS and not parcels and all(line.is_shipped for line in lines)
+        may = order.status in _FOR_CUSTOMERS and not parcels and all(line.is_shipped for line in lines)
+        # What is disputed is settled between the banks first; staff read that when they try.
+        return may and not is_disputed(order)
     return order.status in _FOR_STAFF and all(each.status == FulfilmentStatus.PACKED for each in parcels)
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.orders.models import Order, OrderLine, OrderRevision
+from commerce.orders.paying import is_disputed
 from commerce.orders.placing import lines_from, sums_from
 from commerce.orders.snapshots import QuoteSnapshot
 from commerce.orders.states import OrderStatus
@@ -17,10 +18,10 @@ _EDITABLE = frozenset({OrderStatus.PENDING, OrderStatus.CONFIRMED})
 
 
 class OrderNotEditable(DomainError):
-    """`facts["because"]` is "status", "packed", "refunded", "returned", "old_quote" or "edited"."""
+    """`facts["because"]` is "status", "packed", "refunded", "returned", "old_quote", "disputed" or "edited"."""
 
     code = "order_not_editable"
-    title = "An order can be edited until something of it is packed, refunded or returned"
+    title = "An order can be edited until something of it is packed, refunded, returned or disputed"
     kind = ErrorKind.CONFLICT
 
 
@@ -56,4 +57,6 @@ def _obstacle(order: Order) -> str:
         return "refunded"
     if order.returns.exists():
         return "returned"
+    if is_disputed(order):
+        return "disputed"
     return "packed" if order.fulfilments.exists() else ""

@@ -17,6 +17,7 @@ from commerce.credit import redeeming
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
+from commerce.orders.asking import ask_for_no_more
 from commerce.orders.fulfilling import to_send
 from commerce.orders.models import (
     Fulfilment,
@@ -28,7 +29,7 @@ from commerce.orders.models import (
     OrderRefundPart,
     Return,
 )
-from commerce.orders.paying import credit_left, follow, held_by_banks, is_paid_short, owed, standing_of
+from commerce.orders.paying import credit_left, follow, held_by_banks, is_paid_short, lacking, standing_of
 from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
 from commerce.orders.states import FulfilmentStatus
 from commerce.payments.cancelling import request_cancel
@@ -172,7 +173,7 @@ def give_back(
     if sums.total and not order.refundable and (skus := _not_sent(order)):
         raise GoodsNotSent(sku=skus)
     if voided or purpose == _NOT_OF_THE_TOTAL:
-        _call_off(order, reason=reason, actor=actor, at=at)
+        ask_for_no_more(order, reason=reason, actor=actor, at=at)
     announce(refund, at=at)
     follow(order, actor=actor, reason=reason, at=at)
     return refund
@@ -184,15 +185,6 @@ def _ask(payment: Payment, amount: Money, *, reason: str, actor: str, at: dateti
         request_cancel(payment=payment, reason=reason, actor=actor, at=at)
         return payment.refunds.latest("created_at")
     return request_refund(payment=payment, amount=amount, reason=reason, actor=actor, at=at)
-
-
-def _call_off(order: Order, *, reason: str, actor: str, at: datetime) -> None:
-    """Once nothing is owed any more; a part of it is left out when the rest is captured."""
-    if owed(order):
-        return
-    for each in standing_of(order):
-        if each.open:
-            request_cancel(payment=each.payment, reason=reason, actor=actor, at=at)
 
 
 def _not_sent(order: Order) -> list[str]:
@@ -223,7 +215,7 @@ def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
     standings, held = standing_of(order), held_by_banks(order)
     # However much was authorised or promised, of which an edit or a refund may have taken off a part. What a bank holds
     # has been paid, and comes back to the shop or goes to the shopper: nobody is to pay it.
-    awaited = max(zero, owed(order) - held)
+    awaited = lacking(order)
     if may_void and not any(each.open for each in standings) and is_paid_short(order):
         # Nobody will pay the rest, so it is the first to go.
         split.voided = min(rest, awaited)

@@ -29,7 +29,7 @@ from commerce.payments import methods
 from commerce.payments.attention import excess_of
 from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
-from commerce.payments.states import OPEN_DISPUTES, PaymentStatus, RefundState
+from commerce.payments.states import OPEN_DISPUTES, CaptureState, DisputeState, PaymentStatus, RefundState
 
 _GOODS_OWED = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
@@ -117,10 +117,13 @@ def _standing(payment: Payment) -> PaymentStanding:
 
 
 def _open(payment: Payment) -> Money:
-    """Nothing, once it was made, has ended or is being called off."""
+    """Nothing, once it was made, has ended or is being called off; what a capture under way leaves out never comes."""
     if payment.status in _ENDED or payment.cancel_requested_at is not None:
         return Money.zero(payment.currency)
-    return payment.authorised if payment.is_authorised else payment.amount - payment.captured
+    if payment.is_authorised:
+        capture = payment.captures.filter(status=CaptureState.REQUESTED).first()
+        return payment.authorised if capture is None else capture.amount
+    return payment.amount - payment.captured
 
 
 _ENDED = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED})
@@ -136,6 +139,11 @@ def balance_of(order: Order) -> Money:
 def owed(order: Order) -> Money:
     """What of the order's amount is still to come, whoever is to pay it; never below zero."""
     return max(Money.zero(order.currency), -balance_of(order))
+
+
+def lacking(order: Order) -> Money:
+    """What the shopper is still to pay: what a bank holds while a dispute lasts has been paid. Never below zero."""
+    return max(Money.zero(order.currency), owed(order) - held_by_banks(order))
 
 
 def unsecured(order: Order) -> Money:
@@ -167,6 +175,13 @@ def held_by_banks(order: Order) -> Money:
     of_order = order.payments.values("payment")
     held = Dispute.objects.filter(payment__in=of_order, status__in=OPEN_DISPUTES, holds_money=True)
     return Money(held.aggregate(minor=Sum("amount_minor"))["minor"] or 0, order.currency)
+
+
+def lost_to_banks(order: Order) -> Money:
+    """What disputes took back for the shopper."""
+    of_order = order.payments.values("payment")
+    lost = Dispute.objects.filter(payment__in=of_order, status=DisputeState.LOST, holds_money=True)
+    return Money(lost.aggregate(minor=Sum("amount_minor"))["minor"] or 0, order.currency)
 
 
 def credit_left(order: Order) -> Money:
@@ -303,8 +318,9 @@ def _received(order: Order, payments: Iterable[Payment]) -> Money:
 
 
 def _state_once_paid(order: Order, payments: list[Payment]) -> str:
-    back = money_back(order, payments)
-    given = _given_of_the_total(order)
+    lost = lost_to_banks(order)
+    back = money_back(order, payments) + lost
+    given = _given_of_the_total(order) + lost
     if back and back >= _received(order, payments):
         return PaymentState.REFUNDED
     if _is_cancelled_short(order):

@@ -60,8 +60,9 @@ def take_as_not_paid_back(*, payload: Payload, at: datetime) -> None:
 
 
 @subscribe("payments.dispute_closed")
-def take_as_lost_to_the_bank(*, payload: Payload, at: datetime) -> None:
+def take_as_decided_by_the_bank(*, payload: Payload, at: datetime) -> None:
     adopting.adopt_dispute(dispute_id=uuid.UUID(payload["dispute"]), actor=ACTOR, at=at)
+    _follow(payload, "A dispute was decided", at=at)
 
 
 @every(seconds=300)

@@ -134,6 +134,8 @@ def _payments(order: Order) -> Iterable[Entry]:
     of_order = order.payments.values("payment")
     for event in PaymentEvent.objects.filter(payment__in=of_order):
         words, place = f"Payment {event.to_status}", _place("payment", event.pk)
+        if event.from_status == event.to_status:
+            words = "A part of the payment came"
         yield Entry(event.at, "payment", event.to_status, words, event.reason, event.actor, False, place=place)
     for word in DisputeEvent.objects.filter(dispute__payment__in=of_order).select_related("dispute"):
         disputed = word.dispute.amount
@@ -213,6 +215,8 @@ def _refunds(order: Order) -> Iterable[Entry]:
         voided = Money(refund.voided_minor, refund.currency)
         back = refund.total - voided
         words = f"{_written(back)} to be paid back" if back else f"{_written(voided)} no longer to be paid"
+        if refund.purpose == OrderRefund.Purpose.GATEWAY:
+            words = f"{_written(back)} went back"
         facts = {"refund": str(refund.pk), "amount": refund.total.document(), "credit": refund.credit.document()}
         place = _place("refund")
         yield Entry(refund.at, "refund", refund.purpose, words, refund.reason, refund.actor, True, facts, place)

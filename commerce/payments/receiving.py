@@ -11,6 +11,7 @@ from commerce.kit.states import advance
 from commerce.payments.announcing import announce
 from commerce.payments.models import LedgerEntry, Payment
 from commerce.payments.refunding import request_refund
+from commerce.payments.settling import end_offline
 from commerce.payments.states import PaymentStatus
 
 
@@ -24,6 +25,26 @@ class ReceiptKnown(DomainError):
     code = "receipt_already_recorded"
     title = "This receipt was recorded already"
     kind = ErrorKind.CONFLICT
+
+
+def promise_another_amount(
+    *, payment: Payment, rest: Money, pay_by: datetime | None, reason: str, actor: str, at: datetime
+) -> None:
+    """So much is still to come of what was promised outside any gateway, until then; what has come stays. Where nothing
+    is to come any more the payment is made, or called off if nothing has come. In the caller's transaction.
+    """
+    payment = locked_row(Payment, payment.pk)
+    received = payment.captured
+    amount = received + rest
+    if not payment.is_promised or amount == payment.amount:
+        return
+    if not amount:
+        end_offline(payment, reason=reason, actor=actor, at=at)
+        return
+    payment.amount_minor, payment.pay_by = amount.minor, pay_by
+    payment.save(update_fields=["amount_minor", "pay_by"])
+    if not rest:
+        _succeed(payment, reason=reason, actor=actor, at=at)
 
 
 def record_receipt(*, payment: Payment, amount: Money, reference: str, actor: str, at: datetime) -> LedgerEntry:
@@ -57,8 +78,15 @@ def record_receipt(*, payment: Payment, amount: Money, reference: str, actor: st
     if payment.status == PaymentStatus.CANCELLED:
         reason = "Paid after it was cancelled"
         request_refund(payment=payment, amount=amount, reason=reason, actor=actor, at=at)
-    elif payment.status == PaymentStatus.OPEN and not payment.captured < payment.amount:
-        reason = f"{payment.captured} received, {reference}"[:255]
-        advance(payment, PaymentStatus.SUCCEEDED, actor=actor, reason=reason, at=at)
-        announce("succeeded", payment, at=at)
+    elif payment.status == PaymentStatus.OPEN and payment.captured < payment.amount:
+        # It stays open; the history tells who wrote the part down.
+        reason = f"{amount} received, {reference}"[:255]
+        advance(payment, PaymentStatus.OPEN, actor=actor, reason=reason, at=at)
+    elif payment.status == PaymentStatus.OPEN:
+        _succeed(payment, reason=f"{payment.captured} received, {reference}", actor=actor, at=at)
     return entry
+
+
+def _succeed(payment: Payment, *, reason: str, actor: str, at: datetime) -> None:
+    advance(payment, PaymentStatus.SUCCEEDED, actor=actor, reason=reason[:255], at=at)
+    announce("succeeded", payment, at=at)

@@ -37,7 +37,10 @@ PAYMENT_TRANSITIONS: Transitions = {
     # What is paid outside any gateway has nothing to open.
     "": frozenset({PaymentStatus.OPENING, PaymentStatus.OPEN}),
     PaymentStatus.OPENING: frozenset({PaymentStatus.OPEN, PaymentStatus.CANCELLED}),
-    PaymentStatus.OPEN: frozenset({PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}),
+    # Open as before when a part of what was promised has come.
+    PaymentStatus.OPEN: frozenset(
+        {PaymentStatus.OPEN, PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
+    ),
     PaymentStatus.AUTHORISED: frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}),
     PaymentStatus.SUCCEEDED: frozenset(),
     PaymentStatus.CANCELLED: frozenset(),

@@ -13,6 +13,7 @@ from commerce.desk.orders.panels import Doing, Panel, Steps, name_of
 from commerce.desk.templatetags.money import money
 from commerce.kit.money import Money
 from commerce.orders.capturing import capturable, capture
+from commerce.orders.fulfilling import to_send
 from commerce.orders.giving_back import given_back, paid_for
 from commerce.orders.paying import PaymentStanding, follow_payments, held_by_banks, owed, standing_of
 from commerce.orders.refunding import refund, work_out
@@ -26,9 +27,11 @@ class Paying(Steps):
             payment = standing.payment
             if payment.is_authorised and payment.cancel_requested_at is None:
                 yield self._capture(standing)
-            if payment.is_promised:
+            if payment.is_offline:
                 yield self._receipt(standing)
-        if self.order.status not in (OrderStatus.PENDING, OrderStatus.CANCELLED) and self.order.refundable:
+        # Units that were not sent of an order whose money went back by the bank are given back for nothing.
+        has_rest = self.order.refundable or to_send(self.order)
+        if self.order.status not in (OrderStatus.PENDING, OrderStatus.CANCELLED) and has_rest:
             yield self._refund()
 
     def _capture(self, standing: PaymentStanding) -> Panel:
@@ -74,7 +77,10 @@ class Paying(Steps):
             label="Received",
             initial={"amount": standing.open.amount},
         )
-        intro = f"{money(standing.open)} is still to come by {payment.get_method_display().lower()}."
+        way = payment.get_method_display().lower()
+        intro = f"{money(standing.open)} is still to come by {way}."
+        if not payment.is_promised:
+            intro = f"Nothing more is to come by {way}. What comes all the same waits under Payments, Need a person."
         return Panel(
             "receipt", "Write down what was received", "It was received", form, run,
             place="money", about=about, needs=MONEY, intro=intro,
@@ -107,12 +113,15 @@ class Paying(Steps):
             return f"{money(made.total)} is given back."
 
         def preview(form: RefundForm, doing: Doing) -> list[tuple[str, str]]:
-            sums = work_out(order=self.order, **asked(form))
+            worked_out = work_out(order=self.order, **asked(form), at=doing.at)
+            sums, zero = worked_out.sums, Money.zero(self.order.currency)
             rows = [(f"{each.quantity} × {self.lines[pk].sku}", money(each.amount)) for pk, each in sums.lines.items()]
             rows += [("Shipping", money(sums.shipping))] if sums.shipping else []
             rows += [("Another amount", money(sums.other))] if sums.other else []
             rows += [("Rounding, and what was given back before", money(sums.adjustment))] if sums.adjustment else []
-            return [*rows, ("Gives back", money(sums.total))]
+            if worked_out.voided:
+                rows.append(("Is no longer to be paid", money(worked_out.voided)))
+            return [*rows, ("Gives back", money(max(zero, sums.total - worked_out.voided)))]
 
         form = self.form(
             "refund",

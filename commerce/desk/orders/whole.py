@@ -18,6 +18,7 @@ from commerce.orders.cancelling import cancel, may_cancel
 from commerce.orders.confirming import resend_confirmation
 from commerce.orders.editing import OrderNotEditable, require_editable
 from commerce.orders.noting import note
+from commerce.orders.paying import balance_of, standing_of
 
 
 class WholeOrder(Steps):
@@ -73,20 +74,30 @@ class WholeOrder(Steps):
         def preview(form: EditForm, doing: Doing) -> list[tuple[str, str]]:
             quote = propose(order=self.order, **asked(form), at=doing.at)
             total = Money.from_document(quote["total"])
-            difference = total - self.order.total
-            word = "To be paid beside" if difference > Money.zero(total.currency) else "Goes back"
             rows = [
                 (f"{line['quantity']} × {line['sku']}", money(Money.from_document(line["total"])))
                 for line in quote["lines"]
             ]
             rows += [("Total so far", money(self.order.total)), ("Total afterwards", money(total))]
-            return [*rows, (word, money(max(difference, -difference)))]
+            return [*rows, *self._moves(total)]
 
         form = self.form("edit", EditForm, rows=rows, initial={"known": self.order.edited})
         intro = "What stays costs what it cost; what is added costs what it costs today."
         return Panel(
             "edit", "Change the order", "Change it", form, run, place="lines", needs=MONEY, preview=preview, intro=intro
         )
+
+    def _moves(self, total: Money) -> list[tuple[str, str]]:
+        """What of money moves when the order costs `total`, by what has come and what is authorised."""
+        came = self.order.refundable + balance_of(self.order)
+        authorised = (each.open for each in standing_of(self.order) if each.payment.is_authorised)
+        secured = came + Money.total(authorised, currency=total.currency)
+        moves = (
+            ("Goes back", came - total),
+            ("Is to be captured", min(total, secured) - came),
+            ("Is still to be paid", total - secured),
+        )
+        return [(word, money(amount)) for word, amount in moves if amount.minor > 0]
 
     def _added(self, form: EditForm) -> dict[Any, int]:
         sku, quantity, known = (form.cleaned_data[name] for name in ("sku", "quantity", "known"))

@@ -21,21 +21,24 @@ from commerce.invoicing.models import Invoice
 from commerce.kit import outbox
 from commerce.kit.models import OutboxDelivery, OutboxEvent
 from commerce.kit.money import Money
+from commerce.kit.states import advance
 from commerce.notifications.letters import NothingToSay, letter_of, order_url
 from commerce.notifications.models import Mail
 from commerce.notifications.rendering import render
-from commerce.orders.cancelling import cancel
+from commerce.orders.asking import ask_for_what_is_lacking
+from commerce.orders.cancelling import OrderNotCancellable, cancel, may_cancel
 from commerce.orders.capturing import MoreThanIsOwed, capture
-from commerce.orders.fulfilling import OrderUnpaid, pack
+from commerce.orders.editing import OrderNotEditable
+from commerce.orders.fulfilling import OrderNotPackable, OrderUnpaid, pack
 from commerce.orders.models import Order, OrderRefund
-from commerce.orders.paying import instructions_for, pay_by_of, unsecured
+from commerce.orders.paying import instructions_for, pay_by_of, to_pay, unsecured
 from commerce.orders.refunding import refund
 from commerce.orders.searching import to_be_paid
-from commerce.orders.tasks import follow_what_moved
+from commerce.orders.tasks import follow_what_moved, take_as_decided_by_the_bank
 from commerce.orders.timeline import for_shopper, timeline
 from commerce.payments.cancelling import request_cancel
 from commerce.payments.capturing import CaptureRefused, request_capture
-from commerce.payments.models import Method, Payment, PaymentMethodOffer, Refund
+from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, PaymentMethodOffer, Refund
 from commerce.payments.receiving import record_receipt
 from commerce.payments.refunding import record_paid_back
 from tests.factories import Shop
@@ -243,17 +246,133 @@ def test_an_overpayment_that_is_given_back_is_no_refund_of_the_order(
     assert not order.refunds.exists()
 
 
-def test_what_came_for_a_promise_that_an_edit_replaced_is_no_refund_of_the_order(
+def _asked(order: Order) -> tuple[int, int] | None:
+    """What is still to pay, and what of that payment has come."""
+    awaited = to_pay(order)
+    return (awaited.amount.minor, awaited.received.minor) if awaited else None
+
+
+@pytest.mark.parametrize("method", [Method.CASH_ON_DELIVERY, Method.BANK_TRANSFER])
+def test_what_came_of_a_promise_stays_when_an_edit_makes_it_another_amount(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, method: str
+) -> None:
+    order = _bought(shop, till, at, lamp, method=method)
+    _receive(Payment.objects.get(), _euro(1000), "T1", at)
+    order = _amend(order, at, lamp, 3)
+    assert _asked(order) == (5490, 1000)
+    order = _amend(order, at, lamp, 2)
+    assert _asked(order) == (3490, 1000)
+    _receive(Payment.objects.get(), _euro(3490), "T2", at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state, _asked(order)) == ("confirmed", "paid", None)
+    assert not Refund.objects.exists()
+    parts = [each.detail for each in timeline(order) if each.kind == "payment" and each.actor == "clerk"]
+    assert parts == ["10.00 EUR received, T1", "44.90 EUR received, T2"]
+    call_command("audit")
+
+
+def test_what_came_of_a_promise_beyond_what_an_edit_left_goes_back(
     shop: Shop, till: Till, at: datetime, lamp: Variant
 ) -> None:
     order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
-    _receive(Payment.objects.get(), _euro(1000), "T1", at)
-    order = _amend(order, at, lamp, 3)
-    _paid_back(at)
-    payment = Payment.objects.get(status="open")
-    _receive(payment, payment.amount, "T2", at)
+    _receive(Payment.objects.get(), _euro(4000), "T1", at)
+    order = _amend(order, at, lamp, 1)
+    assert (order.payment_state, _asked(order), Refund.objects.get().amount_minor) == ("paid", None, 1510)
+    call_command("audit")
+
+
+def test_a_promise_of_a_difference_is_called_off_when_an_edit_takes_it_back(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    _receive(Payment.objects.get(), _euro(4490), "T1", at)
+    order = _amend(_amend(order, at, lamp, 3), at, lamp, 2)
+    assert (order.payment_state, _asked(order)) == ("paid", None)
+    assert sorted(Payment.objects.values_list("status", flat=True)) == ["cancelled", "succeeded"]
+
+
+def test_a_refund_while_a_difference_is_awaited_makes_it_less(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 4)
+    assert _asked(order) == (4000, 0)
+    for many, asked in ((2, (4000, 0)), (1, (2490, 0))):
+        refund(order=order, lines={order.lines.get(): many}, reason="Gone", restock=True, actor="clerk", at=at)
+        _deliver(at)
+        assert _asked(order) == asked
+    till.pay(collected := _collected(order, at))
+    assert collected.amount == _euro(2490)
+    _deliver(at)
+    collect(order=order, actor="shopper", at=at)
     order.refresh_from_db()
-    assert (order.status, order.payment_state, order.refunded) == ("confirmed", "paid", _euro(0))
+    kept = sum(each.captured.minor - each.refunded.minor for each in Payment.objects.all())
+    assert (order.refundable.minor, kept, _asked(order)) == (2490, 2490, None)
+    call_command("audit")
+
+
+def _collected(order: Order, at: datetime) -> Payment:
+    payment = collect(order=order, actor="shopper", at=at)
+    assert payment is not None
+    return payment
+
+
+def _dispute(order: Order, at: datetime) -> Dispute:
+    payment = order.payments.get().payment
+    dispute = Dispute.objects.create(
+        payment=payment, gateway_id="dp_1", amount_minor=payment.amount_minor, currency="EUR", opened_at=at
+    )
+    advance(dispute, "needs_response", actor="bank", reason="fraudulent", at=at)
+    return dispute
+
+
+def test_a_disputed_order_is_not_edited_nor_cancelled_by_its_shopper(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp)
+    dispute = _dispute(order, at)
+    with pytest.raises(OrderNotEditable) as refused:
+        _amend(order, at, lamp, 3)
+    assert refused.value.facts["because"] == "disputed"
+    assert not may_cancel(order, by_customer=True)
+    with pytest.raises(OrderNotCancellable):
+        _cancel(order, at)
+    advance(dispute, "won", actor="bank", reason="Won", at=at)
+    assert may_cancel(_amend(order, at, lamp, 3), by_customer=True)
+
+
+def test_a_difference_is_what_it_was_while_the_rest_is_disputed(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp)
+    dearer = _amend(order, at, lamp, 3)
+    Dispute.objects.create(
+        payment=order.payments.order_by("id")[0].payment, gateway_id="dp_1", amount_minor=4490, currency="EUR",
+        opened_at=at,
+    )  # fmt: skip
+    advance(Dispute.objects.get(), "needs_response", actor="bank", reason="fraudulent", at=at)
+    ask_for_what_is_lacking(dearer, reason="Looked at", actor="clerk", at=at)
+    assert _asked(dearer) == (2000, 0)
+
+
+def test_an_order_whose_money_the_bank_took_back_ends_and_its_goods_are_given_back_for_nothing(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp)
+    dispute = _dispute(order, at)
+    with transaction.atomic():
+        LedgerEntry.objects.create(
+            payment=dispute.payment, kind="dispute", amount_minor=-4490, currency="EUR", gateway_reference="dp_1", at=at
+        )
+        advance(dispute, "lost", actor="bank", reason="Lost", at=at)
+    take_as_decided_by_the_bank(payload={"dispute": str(dispute.pk), "payment": str(dispute.payment_id)}, at=at)
+    order.refresh_from_db()
+    assert (order.status, order.payment_state) == ("refunded", "refunded")
+    with pytest.raises(OrderNotPackable):
+        pack(order=order, actor="clerk", at=at)
+    before = shop.level(lamp).on_hand
+    given = refund(order=order, lines={order.lines.get(): 2}, reason="Lost", restock=True, actor="clerk", at=at)
+    assert (given.total_minor, shop.level(lamp).on_hand - before) == (0, 2)
+    call_command("audit")
 
 
 def _refund_one(order: Order, at: datetime) -> None:

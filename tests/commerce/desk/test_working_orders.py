@@ -18,7 +18,7 @@ from commerce.kit.states import advance
 from commerce.orders import auditing
 from commerce.orders.models import Order, OrderNote, OrderPayment, OrderRefund, Return
 from commerce.orders.paying import follow_payments, payments_of
-from commerce.payments.models import Capture, Dispute
+from commerce.payments.models import Capture, Dispute, Refund
 from commerce.payments.opening import prepare_payment
 from commerce.payments.states import DisputeState
 from tests.factories import Shop, UserFactory
@@ -238,6 +238,42 @@ def test_an_order_is_changed_and_the_difference_goes_back(admin: Client, order: 
     order.refresh_from_db()
     assert (order.edited, order.lines.get().quantity) == (1, 1)
     assert "no such SKU" in _errors(_do(admin, order, "edit", sku="NOTHING", reason="x"))
+
+
+def test_what_moves_with_an_edit_is_worked_out_by_what_has_come(admin: Client, order: Order) -> None:
+    """A transfer of which 10.00 came before the order is changed."""
+    promised = prepare_payment(
+        reference=order.checkout_id, amount=order.total, method="bank_transfer", actor="clerk", at=clock.now()
+    )
+    order.payments.update(payment=promised)
+    Order.objects.update(
+        payment_id=promised.pk, payment_method="bank_transfer", payment_state="pending", status="pending"
+    )
+    order.refresh_from_db()
+    _do(admin, order, "receipt", amount="10.00", reference="R1")
+    shown = _do(admin, order, "edit", "preview", **_units(order, 1), reason="One is enough").content.decode()
+    assert "Is still to be paid" in shown
+    assert "€14.89" in shown
+    assert "Goes back" not in shown
+
+
+def test_what_is_no_longer_to_be_paid_is_worked_out_beside_what_goes_back(clerk: Client, dearer: Order) -> None:
+    shown = _do(clerk, dearer, "refund", "preview", other="40.00", known=0, reason="Scratch").content.decode()
+    assert "Is no longer to be paid" in shown
+    assert "€5.10" in shown
+    assert not OrderRefund.objects.exists()
+
+
+def test_a_refund_that_would_be_refused_is_refused_when_it_is_worked_out(clerk: Client, sold: Order) -> None:
+    _dispute(sold)
+    assert "holds this money" in _errors(_do(clerk, sold, "refund", "preview", other="5.00", known=0, reason="Scratch"))
+
+
+def test_a_transfer_that_comes_after_its_order_was_cancelled_is_written_down(clerk: Client, shop: Shop) -> None:
+    order = _plain(buy(Bought(shop.sell(stock=10)), at=clock.now(), method="bank_transfer", state="pending"))
+    _do(clerk, order, "cancel", reason="Out of stock")
+    _do(clerk, order, "receipt", amount="12.00", reference="R1")
+    assert Refund.objects.get().amount_minor == 1200
 
 
 def test_a_step_that_is_not_possible_any_more_is_told(clerk: Client, sold: Order) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from cms.catalogue.models import Variant
 from commerce.credit.adjusting import adjust
@@ -235,9 +236,12 @@ def test_what_a_bank_took_back_is_not_paid_back_again(order: Order, at: datetime
         advance(dispute, status, actor="bank", reason="Fraud", at=at)
     _book(payment, "dispute", -5000, at)
     for _ in range(2):
-        tasks.take_as_lost_to_the_bank(payload={"dispute": str(dispute.pk)}, at=at)
+        payload = {"payment": str(payment.pk), "dispute": str(dispute.pk)}
+        tasks.take_as_decided_by_the_bank(payload=payload, at=at)
     last = _refund(order, at, 2, 3, shipping=euro(490))
     assert last.total == euro(488)
+    told = [each.words for each in timeline(order) if each.kind == "refund"]
+    assert told == ["€50.00 went back", "€4.88 to be paid back"]
     assert list(auditing.discrepancies()) == []
 
 
@@ -298,6 +302,8 @@ def test_a_refund_that_is_made_at_the_gateway_counts_once(order: Order, at: date
 
 
 def test_a_surplus_is_no_part_of_what_the_order_costs(order: Order, at: datetime) -> None:
+    """An edit made it a euro cheaper."""
+    Order.objects.update(subtotal_minor=F("subtotal_minor") - 100, total_minor=F("total_minor") - 100)
     with transaction.atomic():
         refunding.give_back_surplus(order=lock_order(order.pk), amount=euro(100), reason="Edited", actor="clerk", at=at)
     pay_out(order, at=at)
