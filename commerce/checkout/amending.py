@@ -169,4 +169,5 @@ def _move_stock(
         reservations.reserve(lines=more, holder=holder, until=at, at=at)
         reservations.consume(lines=more, holder=holder, reference=order.number, actor=actor, at=at)
     if fewer:
-        restock(lines=fewer, reference=order.number, reason=reason, actor=actor, at=at)
+        why = f"Order {order.number} was changed: {reason}"[:255]
+        restock(lines=fewer, reference=order.number, reason=why, actor=actor, at=at)

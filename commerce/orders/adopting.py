@@ -13,7 +13,7 @@ from commerce.orders.giving_back import announce, count
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment, OrderRefund, OrderRefundPart
 from commerce.orders.noting import note
-from commerce.orders.paying import balance_of, follow, owed_still, standing_of
+from commerce.orders.paying import balance_of, follow, lacking, owed_still, standing_of
 from commerce.orders.refund_sums import RefundSums
 from commerce.orders.refunding import give_back_surplus
 from commerce.orders.states import OrderStatus
@@ -83,7 +83,7 @@ def give_back_what_is_not_owed(*, order_id: uuid.UUID, actor: str, at: datetime)
             kept, reason = min(balance_of(order), Money.total(through, currency=order.currency)), _TOO_MUCH
         if kept > zero:
             give_back_surplus(order=order, amount=kept, reason=reason, actor=actor, at=at)
-        if not any(each.payment.is_offline for each in standings):
+        if not lacking(order) and not any(each.payment.is_offline for each in standings):
             ask_for_no_more(order, reason=_NOT_NEEDED, actor=actor, at=at)
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-SHIPPING, FREE_FROM = 490, 10000
+from tests.machine.sale import AUTHORISED, TAKEN, Charge, Lines, Prices, Sale, cost
+
 LIFETIME, LONGEST = timedelta(minutes=30), timedelta(hours=2)
 OPEN, EXPIRED, COMPLETED, REFUSED = "open", "expired", "completed", "refused"
-
-Lines = dict[int, int]
-"""Units by the place of the variant in the world."""
 
 
 @dataclass
@@ -28,18 +26,18 @@ class Purchase:
 
     cart: Cart
     lines: Lines
-    due: int
+    prices: Prices
     created_at: datetime
     expires_at: datetime
     is_manual: bool = False
     """Authorised when it is paid, and captured when staff says so."""
     status: str = OPEN
-    given_back: int = 0
-    """What staff has refunded of it."""
-    is_captured: bool = False
-    is_sent: bool = False
-    is_cancelled: bool = False
-    returned: Lines = field(default_factory=dict)
+    sale: Sale | None = None
+    """What it has become, and what staff and shopper make of it."""
+
+    @property
+    def due(self) -> int:
+        return cost(self.lines, self.prices)
 
     def extend(self, *, at: datetime) -> None:
         """Whoever is still there keeps what was put aside; a step of less than a minute is not worth it."""
@@ -92,36 +90,48 @@ class Model:
             return "out_of_stock"
         return "" if all(self.live[which] for which in cart.lines) else "variant_not_sellable"
 
-    def due(self, lines: Lines) -> int:
-        goods = sum(self.prices[which] * quantity for which, quantity in lines.items())
-        return goods + (0 if goods >= FREE_FROM else SHIPPING)
-
     def check_out(self, cart: Cart, *, is_manual: bool, at: datetime) -> tuple[Purchase, bool]:
         """The purchase that the shop must answer with, and whether it is a new one."""
         current = self.open_purchase(cart)
-        due = self.due(cart.lines)
+        prices = {which: self.prices[which] for which in cart.lines}
         if current is not None:
-            if current.expires_at > at and (current.lines, current.due) == (cart.lines, due):
+            if current.expires_at > at and (current.lines, current.prices) == (cart.lines, prices):
                 current.extend(at=at)
                 return current, False
             current.status = EXPIRED
-        purchase = Purchase(cart, dict(cart.lines), due, created_at=at, expires_at=at + LIFETIME, is_manual=is_manual)
+        purchase = Purchase(cart, dict(cart.lines), prices, at, expires_at=at + LIFETIME, is_manual=is_manual)
         self.purchases.append(purchase)
         return purchase, True
 
-    def sell(self, purchase: Purchase) -> None:
+    def sell(self, purchase: Purchase) -> Sale:
         purchase.status = COMPLETED
         purchase.cart.is_closed = True
         for which, quantity in purchase.lines.items():
             self.on_hand[which] -= quantity
+        due = purchase.due
+        paid = Charge(due, status=AUTHORISED) if purchase.is_manual else Charge(due, status=TAKEN, taken=due)
+        purchase.sale = Sale(dict(purchase.lines), dict(purchase.prices), [paid])
+        return purchase.sale
+
+    def why_not_edit(self, sale: Sale, which: int, quantity: int) -> str:
+        if because := sale.why_not_edit(which, quantity):
+            return because
+        if which not in sale.lines and not self.live[which]:
+            return "variant_not_sellable"
+        return "out_of_stock" if quantity - sale.lines.get(which, 0) > self.free(which) else ""
+
+    def edit(self, sale: Sale, which: int, quantity: int) -> None:
+        self.on_hand[which] -= quantity - sale.lines.get(which, 0)
+        sale.edit(which, quantity, price=self.prices[which])
 
     def take_back(self, which: int, quantity: int) -> None:
         self.on_hand[which] += quantity
 
-    def call_off(self, purchase: Purchase) -> None:
-        purchase.is_cancelled = True
-        purchase.given_back = purchase.due if purchase.is_captured or not purchase.is_manual else 0
-        for which, quantity in purchase.lines.items():
+    def call_off(self, sale: Sale) -> None:
+        sale.is_cancelled = True
+        sale.give_back(sale.left)
+        sale.call_off_what_is_open()
+        for which, quantity in sale.lines.items():
             self.take_back(which, quantity)
 
     def lacks(self, purchase: Purchase) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.machine.machine import ShopMachine, Tally
+from tests.machine.machine import ShopMachine
+from tests.machine.truths import Tally
 from tests.machine.world import World
 
 Episode = Callable[[], AbstractContextManager[World]]

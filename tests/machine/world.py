@@ -16,11 +16,13 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Sum
 from django.test import override_settings
 from wagtail.models import Locale
 
@@ -28,6 +30,8 @@ from cms.catalogue.models import ProductContent, Variant
 from commerce.cart import filling
 from commerce.cart.models import Cart
 from commerce.checkout import completing, starting
+from commerce.checkout.amending import amend
+from commerce.checkout.collecting import collect
 from commerce.checkout.models import Checkout
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.models import StockLevel, StockMovement
@@ -37,13 +41,13 @@ from commerce.kit.models import OutboxDelivery
 from commerce.kit.money import Money
 from commerce.orders import fulfilling, returning
 from commerce.orders.cancelling import cancel
-from commerce.orders.models import Condition, Order, ReturnReason
+from commerce.orders.capturing import capture
+from commerce.orders.models import Condition, Order, OrderPayment, ReturnReason
 from commerce.orders.refunding import refund
 from commerce.payments import webhooks
 from commerce.payments.breaker import CircuitBreaker
-from commerce.payments.capturing import request_capture
 from commerce.payments.gateways import payment_gateway
-from commerce.payments.models import LedgerEntry, Payment
+from commerce.payments.models import LedgerEntry, Payment, Refund
 from commerce.payments.stripe.sandbox.deliveries import signed
 from commerce.payments.stripe.sandbox.faults import FaultKind
 from commerce.payments.stripe.sandbox.machine import Reply
@@ -78,6 +82,20 @@ class Intent:
     status: str
     received: int
     refunded: int
+
+
+@dataclass
+class Books:
+    """An order as the shop has it, in minor units."""
+
+    status: str
+    payment_state: str
+    total: int
+    granted: int
+    payments: list[Payment] = field(default_factory=list)
+    """The first one, then the differences."""
+    back: int = 0
+    """What of them was given back, or is on its way."""
 
 
 @dataclass
@@ -117,6 +135,10 @@ class World:
         params = {"client_secret": payment.client_secret, "outcome": outcome}
         key = settings.STRIPE_PUBLISHABLE_KEY
         self.till.send("POST", f"/_sandbox/authentications/{payment.gateway_id}", params, key=key)
+
+    def collect(self, order: Order) -> Payment | None:
+        """The shopper opens the page on which a difference is paid."""
+        return collect(order=order, actor="shopper", at=self.at)
 
     def come_back(self, checkout: Checkout) -> Checkout:
         return completing.finish(checkout_id=checkout.pk, actor="shopper", at=self.at)
@@ -179,6 +201,13 @@ class World:
     def publish(self, which: int, *, live: bool) -> None:
         ProductContent.objects.filter(product=self.variants[which].product_id).update(live=live)
 
+    def edit(self, order: Order, quantities: dict[int, int], added: dict[int, int]) -> None:
+        def named(units: dict[int, int]) -> dict[UUID, int]:
+            return {self.variants[which].pk: many for which, many in units.items()}
+
+        wanted = {"quantities": named(quantities), "added": named(added)}
+        amend(order=order, **wanted, reason="They called", actor="staff", at=self.at)
+
     def refund(self, order: Order, minor: int) -> None:
         """Money without goods."""
         amount = Money(minor, order.currency)
@@ -187,9 +216,9 @@ class World:
     def cancel(self, order: Order, *, by_customer: bool) -> None:
         cancel(order=order, reason="Called off", by_customer=by_customer, actor="somebody", at=self.at)
 
-    def send(self, order: Order) -> None:
-        parcel = fulfilling.pack(order=order, actor="staff", at=self.at)
-        fulfilling.ship(fulfilment=parcel, actor="staff", at=self.at)
+    def send(self, order: Order, *, although_unpaid: bool) -> None:
+        how: Any = {"although_unpaid": although_unpaid, "actor": "staff", "at": self.at}
+        fulfilling.ship(fulfilment=fulfilling.pack(order=order, **how), **how)
 
     def send_back(self, order: Order, which: int, quantity: int, condition: Condition) -> None:
         """A return from the first word to the money."""
@@ -204,10 +233,8 @@ class World:
             returning.close(parent=parent, reason="Cannot be settled", actor="staff", at=self.at)
             raise
 
-    def capture(self, payment: Payment, minor: int | None) -> None:
-        amount = None if minor is None else Money(minor, payment.currency)
-        with transaction.atomic():
-            request_capture(payment=payment, amount=amount, reason="The goods leave", actor="staff", at=self.at)
+    def capture(self, payment: Payment) -> None:
+        capture(payment=payment, amount=None, reason="The goods leave", actor="staff", at=self.at)
 
     # What machines do.
 
@@ -231,6 +258,28 @@ class World:
         rows = StockLevel.objects.values_list("variant_id", "on_hand", "reserved")
         by_variant = {variant: (on_hand, reserved) for variant, on_hand, reserved in rows}
         return {which: by_variant[variant.pk] for which, variant in enumerate(self.variants)}
+
+    def payments_of(self, order: Order) -> list[Payment]:
+        return self.books()[order.checkout_id].payments
+
+    def payments(self) -> list[Payment]:
+        """Those of all checkouts, then the differences of all orders."""
+        fresh = Payment.objects.in_bulk([checkout.payment_id for checkout in self.checkouts])
+        first, books = [fresh[checkout.payment_id] for checkout in self.checkouts], self.books()
+        orders = [books[checkout.pk] for checkout in self.checkouts if checkout.pk in books]
+        return first + [payment for order in orders for payment in order.payments[1:]]
+
+    def books(self) -> dict[UUID, Books]:
+        """How the shop believes its orders to stand, by checkout."""
+        back = dict(Refund.objects.order_by().values_list("payment").annotate(Sum("amount_minor")))
+        found: dict[UUID, Books] = {}
+        for link in OrderPayment.objects.select_related("order", "payment").order_by("id"):
+            order = link.order
+            books = Books(order.status, order.payment_state, order.total_minor, order.refunded_minor)
+            books = found.setdefault(order.checkout_id, books)
+            books.payments.append(link.payment)
+            books.back += back.get(link.payment_id, 0)
+        return found
 
     def ledger(self) -> dict[str, int]:
         """What the shop believes to have, in minor units, by intent."""

@@ -26,7 +26,8 @@ def differences(frozen: QuoteSnapshot) -> list[str]:
 
 
 def same_purchase(one: QuoteSnapshot, other: QuoteSnapshot) -> bool:
-    """Whether two quotes sell the same for the same, whenever they were made and whenever it would arrive."""
+    """Whether two quotes sell the same for the same, in whatever order, whenever they were made and whenever it would
+    arrive."""
     return _purchase(one) == _purchase(other)
 
 
@@ -35,6 +36,7 @@ def _purchase(quote: QuoteSnapshot) -> dict[str, Any]:
     way = {name: shipping[name] for name in ("method", "pickup_point", "total", "tax")} if shipping else None
     lines = [{name: value for name, value in line.items() if name != "wait"} for line in quote["lines"]]
     names = ("market", "currency", "tax", "rounding", "total", "credits", "due", "treatment")
+    lines.sort(key=lambda line: (line["variant"], line["given_by"], line["quantity"]))
     return {**{name: quote[name] for name in names}, "lines": lines, "shipping": way}  # type: ignore[literal-required]
 
 

@@ -31,7 +31,7 @@ from commerce.orders.capturing import MoreThanIsOwed, capture
 from commerce.orders.editing import OrderNotEditable
 from commerce.orders.fulfilling import OrderNotPackable, OrderUnpaid, pack
 from commerce.orders.models import Order, OrderRefund
-from commerce.orders.paying import instructions_for, pay_by_of, to_pay, unsecured
+from commerce.orders.paying import instructions_for, pay_by_of, standing_of, to_pay, unsecured
 from commerce.orders.refunding import refund
 from commerce.orders.searching import to_be_paid
 from commerce.orders.tasks import follow_what_moved, take_as_decided_by_the_bank
@@ -403,6 +403,94 @@ def test_what_is_refunded_while_all_of_it_is_being_captured_goes_back_as_a_surpl
     assert (_kept(), order.refunded, order.payment_state) == (_euro(2490), _euro(2000), "paid")
     assert order.refunds.get(purpose=OrderRefund.Purpose.SURPLUS).total == _euro(2000)
     call_command("audit")
+
+
+def test_all_of_an_order_can_be_refunded_while_it_is_being_captured(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _bought(shop, till, at, lamp)
+    _capture_directly(Payment.objects.get(), None, at)
+    lines = {order.lines.get(): 2}
+    refund(order=order, lines=lines, shipping=_euro(490), reason="Too late", restock=False, actor="clerk", at=at)
+    _deliver(at)
+    assert (_kept(), Order.objects.get().refunded) == (_euro(0), order.total)
+    assert _undelivered() == []
+    call_command("audit")
+
+
+def test_an_order_can_be_edited_cheaper_while_its_difference_is_being_captured(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    _pay_difference(order, till, at)
+    first, second = (link.payment for link in order.payments.order_by("id"))
+    capture(payment=first, amount=None, reason="Sent", actor="clerk", at=at)
+    _deliver(at)
+    capture(payment=second, amount=None, reason="Sent", actor="clerk", at=at)
+    order = _amend(order, at, lamp, 1)
+    assert sum(each.captured.minor - each.refunded.minor for each in Payment.objects.all()) == order.total_minor == 2490
+    assert (order.payment_state, _undelivered()) == ("paid", [])
+
+
+def _awaited(order: Order) -> list[int]:
+    return [each.open.minor for each in standing_of(order) if each.open]
+
+
+def test_what_is_being_called_off_does_not_secure_an_order_that_becomes_dearer_again(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    _pay_difference(order, till, at)
+    capture(payment=Payment.objects.get(amount_minor=4490), amount=None, reason="Sent", actor="clerk", at=at)
+    _deliver(at)
+    order.refresh_from_db()
+    order = amend(order=order, quantities={lamp.pk: 2}, added={}, reason="Two will do", actor="clerk", at=at)
+    order = _amend(order, at, lamp, 3)
+    assert _awaited(order) == [2000]
+    assert Payment.objects.filter(status="cancelled").count() == 1
+
+
+def test_what_a_capture_under_way_leaves_out_is_asked_for_when_the_order_becomes_dearer_again(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 1)
+    capture(payment=Payment.objects.get(), amount=None, reason="Sent", actor="clerk", at=at)
+    order = _amend(order, at, lamp, 2)
+    assert (Payment.objects.get(status="succeeded").captured, _awaited(order)) == (_euro(2490), [2000])
+
+
+def test_a_difference_that_was_paid_after_it_was_replaced_leaves_nothing_to_pay(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    difference = collect(order=order, actor="shopper", at=at)
+    assert difference is not None
+    till.pay(difference)
+    vase = shop.sell(price=1500, stock=5)
+    swapped = {"quantities": {lamp.pk: 2}, "added": {vase.pk: 1}}
+    amend(order=order, **swapped, reason="A vase instead", actor="clerk", at=at)
+    _deliver(at)
+    order.refresh_from_db()
+    assert (order.payment_state, _awaited(order), _undelivered()) == ("paid", [], [])
+    assert sorted(Payment.objects.values_list("status", flat=True)) == ["cancelled", "succeeded", "succeeded"]
+
+
+def test_what_is_authorised_beyond_what_was_captured_is_set_free(
+    shop: Shop, till: Till, at: datetime, lamp: Variant, settings: Any
+) -> None:
+    settings.PAYMENT_CAPTURE = "manual"
+    order = _amend(_bought(shop, till, at, lamp), at, lamp, 3)
+    _pay_difference(order, till, at)
+    first, second = (link.payment for link in order.payments.order_by("id"))
+    order = _amend(order, at, lamp, 1)
+    capture(payment=first, amount=None, reason="Sent", actor="clerk", at=at)
+    _deliver(at)
+    second.refresh_from_db()
+    assert (second.status, Order.objects.get().payment_state) == ("cancelled", "paid")
 
 
 def test_a_capture_takes_no_more_than_a_refund_has_left(

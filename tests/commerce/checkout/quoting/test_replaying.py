@@ -122,12 +122,13 @@ def test_a_line_that_is_missing_is_named() -> None:
     assert differences(quote) == ["lines"]
 
 
-def test_a_later_arrival_is_the_same_purchase_and_a_dearer_one_is_not() -> None:
+def test_a_later_arrival_in_another_order_is_the_same_purchase_and_a_dearer_one_is_not() -> None:
     quote, later, dearer = frozen(), frozen(), frozen()
     later["at"] = "2026-11-22T09:00:00+00:00"
     assert later["shipping"] is not None
     later["shipping"]["earliest"] = "2026-12-24"
     later["lines"][0]["wait"] = later["shipping"]["wait"] = {"expected_on": "2026-12-23"}
+    later["lines"].reverse()
     dearer["total"]["minor"] += 1
     assert same_purchase(quote, later)
     assert not same_purchase(quote, dearer)
