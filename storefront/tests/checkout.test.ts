@@ -25,6 +25,7 @@ const { email, vat_id: _, ...place } = address;
 const addressed = { ...cartHolding(1), email, address: place };
 
 const given = async () => ({ given: true }) as const;
+const calledOff = async () => ({ given: false, message: "Your order has changed.", calledOff: true }) as const;
 const declined = async () => ({ given: false, message: "Your card was declined." }) as const;
 
 beforeEach(() => {
@@ -102,6 +103,28 @@ describe("the checkout", () => {
     expect(checkout.checkout?.order?.number).toBe("M-1001");
     expect(sessionStorage.getItem("magpie.checkout")).toBeNull();
     expect(useCart().id).toBeNull();
+  });
+
+  it("goes back to what is bought when its payment was called off, and freezes it anew", async () => {
+    const cart = { status: 200, body: addressed };
+    const { checkout } = await openCheckout(problem(402, "payment_required"), cart);
+    await checkout.pay(calledOff);
+    expect(checkout.phase).toBe("delivery");
+    expect(checkout.message).toBe("Your order has changed.");
+    expect(sessionStorage.getItem("magpie.checkout")).toBeNull();
+  });
+
+  it("says that it timed out when its payment was called off for that", async () => {
+    const { checkout } = await openCheckout(problem(409, "checkout_expired"), { status: 200, body: addressed });
+    await checkout.pay(calledOff);
+    expect(checkout.phase).toBe("over");
+    expect(checkout.message).toMatch(/timed out, and nothing was charged/);
+  });
+
+  it("shows the order that another tab made of it meanwhile", async () => {
+    const { checkout } = await openCheckout({ status: 200, body: completed });
+    await checkout.pay(calledOff);
+    expect(checkout.phase).toBe("completed");
   });
 
   it("asks again while the bank takes its time", async () => {

@@ -15,6 +15,7 @@ import { arrivalOf, headingOf, isAwaited, leftOutWords, stateOf } from "@/shoppi
 import { waitFor } from "@/shopping/supply";
 import { useCart } from "@/stores/cart";
 import { useShop } from "@/stores/shop";
+import OrderView from "@/views/OrderView.vue";
 
 import { freshPinia, settled, show } from "./mounting";
 import { cartHolding, marketWith, money, problem, quoteLine, quoteWith, shopAnswers } from "./shop-answers";
@@ -234,6 +235,44 @@ describe("paying what an edit made dearer", () => {
     await settled();
     expect(page.text()).toContain("You do not have to pay again.");
     expect(page.element.querySelector("form")).toBeNull();
+  });
+
+  describe("that was edited or cancelled while the form was open", () => {
+    const noInvoices = { status: 200, body: { results: [] } };
+    const toPay = (minor: number) => ({ amount: money(minor), received: money(0), online: true });
+    const waiting = (minor: number) => orderWith({ payment_state: "partially_paid", to_pay: toPay(minor) });
+
+    async function payWhatWasCalledOff(...now: Parameters<typeof shopAnswers>) {
+      const confirm = async () => ({ given: false as const, message: "", calledOff: true as const });
+      vi.mocked(openPaymentForm).mockReset().mockResolvedValue({ confirm, close: () => undefined });
+      const before = { status: 200, body: waiting(3910) };
+      const asked = shopAnswers(before, noInvoices, { status: 200, body: awaited }, ...now);
+      const page = show(OrderView, { id: "order-1" });
+      await settled();
+      page.find(".difference button").click();
+      await settled();
+      page.find(".difference form").dispatchEvent(new Event("submit"));
+      await settled();
+      return { page, asked };
+    }
+
+    it("asks the shop again, says so and opens the payment of the new amount", async () => {
+      const other = { ...awaited, amount: money(5000), payment: { ...payment, client_secret: "another" } };
+      const { page } = await payWhatWasCalledOff({ status: 200, body: other }, { status: 200, body: waiting(5000) });
+      expect(page.text()).toContain("Your order has changed. Please look at it again before you pay.");
+      expect(page.text()).toContain("€50.00 to be paid");
+      expect(page.find(".difference form").textContent).toContain("Pay €50.00");
+      expect(openPaymentForm).toHaveBeenLastCalledWith(other.payment, expect.anything());
+    });
+
+    it("says that nothing is to be paid any more", async () => {
+      const cancelled = orderWith({ status: "cancelled", payment_state: "voided" });
+      const nothing = { payment_state: "voided", amount: null, payment: null };
+      const { page } = await payWhatWasCalledOff({ status: 200, body: nothing }, { status: 200, body: cancelled });
+      expect(page.text()).toContain("Your order has changed. Nothing is to be paid any more.");
+      expect(page.text()).toContain("This order was cancelled");
+      expect(page.text()).not.toContain("€39.10 to be paid");
+    });
   });
 
   it("looks by itself when the bank has sent the shopper back", async () => {

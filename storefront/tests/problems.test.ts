@@ -73,6 +73,15 @@ describe("a confirmation", () => {
     expect(readConfirmation({ error })).toMatchObject({ given: false, message: expect.stringMatching(/bank/) });
   });
 
+  it("says that the order has changed where the shop called the payment off, and not what Stripe says of it", () => {
+    const message = "You cannot confirm this PaymentIntent because it has a status of canceled.";
+    expect(readConfirmation({ error: { message, payment_intent: { status: "canceled" } } })).toEqual({
+      given: false,
+      message: expect.stringMatching(/^Your order has changed/),
+      calledOff: true,
+    });
+  });
+
   it("counts as given when the intent was already paid, so that nobody pays twice", () => {
     expect(readConfirmation({ error: { message: "Unexpected state", payment_intent: { status: "succeeded" } } })).toEqual({
       given: true,

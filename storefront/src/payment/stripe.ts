@@ -23,13 +23,17 @@ declare global {
   }
 }
 
-/** Given: the shopper did their part, and the shop must find out how it ended. Otherwise: why not, in their words. */
-export type Confirmation = { given: true } | { given: false; message: string };
+/**
+ * Given: the shopper did their part, and the shop must find out how it ended. Otherwise: why not, in their words.
+ * Called off: nobody can make this payment any more, and the shop must be asked what is to be paid now.
+ */
+export type Confirmation = { given: true } | { given: false; message: string; calledOff?: true };
 
 export type PaymentForm = { confirm: (returnUrl: string) => Promise<Confirmation>; close: () => void };
 
 const NOT_THROUGH = "The payment did not go through. Please check your details or try another card.";
 const NOT_CONFIRMED = "Your bank did not confirm the payment. Please try again or use another card.";
+const CALLED_OFF = "Your order has changed, and nothing was charged. Please look at it again.";
 const GIVEN_ALREADY = new Set(["succeeded", "processing", "requires_capture"]);
 
 const scripts = new Map<string, Promise<void>>();
@@ -81,6 +85,7 @@ export async function openPaymentForm(
 export function readConfirmation(result: { error?: StripeError }): Confirmation {
   const { error } = result;
   if (!error || GIVEN_ALREADY.has(error.payment_intent?.status ?? "")) return { given: true };
+  if (error.payment_intent?.status === "canceled") return { given: false, message: CALLED_OFF, calledOff: true };
   // Stripe's words for a failed 3-D Secure step are meant for developers.
   if (error.code === "payment_intent_authentication_failure") return { given: false, message: NOT_CONFIRMED };
   return { given: false, message: error.message || NOT_THROUGH };

@@ -225,11 +225,38 @@ export const useCheckout = defineStore("checkout", () => {
     try {
       const confirmation = await confirm();
       if (confirmation.given) await settle();
+      else if (confirmation.calledOff) await startAnew(confirmation.message);
       else message.value = confirmation.message;
     } catch (error) {
       message.value = explain(error);
     } finally {
       busy.value = false;
+    }
+  }
+
+  /** The payment was called off while its form was open; the shop may have made the order of another all the same. */
+  async function startAnew(words: string): Promise<void> {
+    const current = checkout.value;
+    if (!current) return enter("address");
+    const status = await statusNow(current.id);
+    if (status === "completed") return finish();
+    await cart.load();
+    if (!cart.cart) return end(CART_GONE);
+    if (status === "expired" && frozen === checkouts.contentOf(cart.cart)) return end(EXPIRED);
+    forget();
+    enter(firstStep(), words);
+  }
+
+  /** Makes the shop look at the payment, too: it may not have heard that it was called off. */
+  async function statusNow(id: string): Promise<Checkout["status"]> {
+    try {
+      const fresh = await checkouts.completeCheckout(id);
+      keep(fresh);
+      return fresh.status;
+    } catch (error) {
+      if (error instanceof Problem && error.is("checkout_expired")) return "expired";
+      if (error instanceof Problem && error.is("payment_required")) return "open";
+      throw error;
     }
   }
 
