@@ -83,6 +83,16 @@ describe("an order in words", () => {
   });
 
   it.each([
+    ["partially_paid", true, "Your order waits for the rest of its payment"],
+    ["partially_paid", false, "Your order waits for the rest of its payment"],
+    ["authorised", true, "Your order waits for the rest of its payment"],
+    ["pending", false, "Thank you, it is yours"],
+  ] as const)("is headed by what an edit made dearer, not by what is paid on delivery: %s", (payment_state, online, words) => {
+    const to_pay = { amount: money(3910), received: money(0), online };
+    expect(headingOf(orderWith({ payment_state, to_pay }))).toBe(words);
+  });
+
+  it.each([
     [{}, ""],
     [{ sent: 3 }, ""],
     [{ sent: 1 }, "1 of 3 sent"],

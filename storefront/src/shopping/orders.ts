@@ -30,7 +30,13 @@ export function headingOf(order: Order): string {
   if (order.status === "delivered") return "Your order has arrived";
   if (order.status === "cancelled") return "This order was cancelled";
   if (order.status === "refunded") return "This order was paid back";
+  if (awaitsDifference(order)) return "Your order waits for the rest of its payment";
   return "Thank you, it is yours";
+}
+
+/** What is paid on delivery is awaited as well, and holds nothing up. */
+export function awaitsDifference(order: Order): boolean {
+  return order.to_pay !== null && (order.to_pay.online || order.payment_state === "partially_paid");
 }
 
 const REFUND_STATES: Record<OrderRefund["status"], string> = {
