@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Q, Subquery, UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
@@ -21,23 +23,16 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from commerce.desk.payments.acting import ACTIONS, Doing, act
 from commerce.desk.payments.forms import OfferForm
+from commerce.desk.payments.words import BOOKED, PAYMENT, STATES, STATUSES
 from commerce.desk.templatetags.money import money
 from commerce.kit import clock
 from commerce.kit.errors import DomainError
 from commerce.kit.money import Money
-from commerce.orders.models import Order
+from commerce.orders.models import Order, OrderPayment
 from commerce.payments.attention import needing_a_person
 from commerce.payments.models import Method, Payment, PaymentMethodOffer
-from commerce.payments.states import PaymentStatus
 
 MOST_WRITTEN = 200
-STATUSES = {
-    PaymentStatus.OPENING: "Begun",
-    PaymentStatus.OPEN: "Not paid yet",
-    PaymentStatus.AUTHORISED: "Authorised",
-    PaymentStatus.SUCCEEDED: "Paid",
-    PaymentStatus.CANCELLED: "Called off",
-}
 
 
 def may(user: Any, action: str) -> bool:
@@ -115,6 +110,9 @@ class PaymentView(InspectView):
         related = ("ledger", "events", "refunds__events", "captures__events", "disputes__events")
         return super().get_object(Payment.objects.select_related("customer").prefetch_related(*related))
 
+    def get_page_subtitle(self) -> str:
+        return f"{money(self.object.amount)} {STATUSES[self.object.status]}"
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         payment: Payment = self.object
         parts: list[tuple[str, Any]] = [
@@ -125,20 +123,48 @@ class PaymentView(InspectView):
         return super().get_context_data(
             **context,
             payment=payment,
-            status=STATUSES[PaymentStatus(payment.status)],
+            status=STATUSES[payment.status],
+            booked=[(BOOKED[entry.kind], entry) for entry in payment.ledger.all()],
             order=_orders_by_reference([payment.reference]).get(payment.reference),
-            parts=[(name, row) for name, rows in parts for row in rows.all()],
+            parts=[(name, STATES[name][row.status], row) for name, rows in parts for row in rows.all()],
             events=_told_by_time(payment),
         )
 
 
-def _told_by_time(payment: Payment) -> list[tuple[str, Any]]:
-    parts: list[tuple[str, Any]] = [("Payment", payment)]
+def _told_by_time(payment: Payment) -> list[tuple[str, str, Any]]:
+    parts: list[tuple[str, Any]] = [(PAYMENT, payment)]
     parts += [("Refund", refund) for refund in payment.refunds.all()]
     parts += [("Capture", capture) for capture in payment.captures.all()]
     parts += [("Dispute", dispute) for dispute in payment.disputes.all()]
-    events = [(name, event) for name, row in parts for event in row.events.all()]
-    return sorted(events, key=lambda told: told[1].at)
+    events = [(name, STATES[name][event.to_status], event) for name, row in parts for event in row.events.all()]
+    return sorted(events, key=lambda told: told[2].at)
+
+
+class PaymentIndexView(IndexView):
+    """Each payment with the number of its order, where it made one or was asked for by an edit of one."""
+
+    def get_base_queryset(self) -> Any:
+        of_payment = OrderPayment.objects.filter(payment=OuterRef("pk"))
+        return Payment.objects.annotate(
+            order_key=Subquery(of_payment.values("order"), output_field=UUIDField()),
+            order_number=Subquery(of_payment.values("order__number")),
+        )
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """By what it is called at the gateway, by address, or by the beginning of its order's number."""
+        if not self.is_searching:
+            return queryset
+        number = self.search_query.replace("\x00", "").strip().upper()
+        numbered = Q(order__number__startswith=number) | Q(order__number__startswith=f"M-{number}")
+        of_orders = OrderPayment.objects.filter(numbered).values("payment")
+        found = super().search_queryset(Payment.objects.order_by())
+        return queryset.filter(Q(pk__in=of_orders) | Q(pk__in=found.values("pk")))
+
+
+def _order_link(payment: Any) -> str:
+    if payment.order_key is None:
+        return "–"
+    return format_html('<a href="{}">{}</a>', reverse("orders:inspect", args=[payment.order_key]), payment.order_number)
 
 
 class PaymentViewSet(ModelViewSet):
@@ -147,6 +173,7 @@ class PaymentViewSet(ModelViewSet):
     icon = "list-ul"
     menu_label = "All payments"
     pk_path_converter = "uuid"
+    index_view_class = PaymentIndexView
     inspect_view_enabled = True
     inspect_view_class = PaymentView
     exclude_form_fields: list[str] = []
@@ -161,9 +188,10 @@ class PaymentViewSet(ModelViewSet):
         StatusTagColumn(
             "status",
             label="Status",
-            accessor=lambda payment: STATUSES[PaymentStatus(payment.status)],
+            accessor=lambda payment: STATUSES[payment.status],
             primary=lambda payment: payment.is_settled,
         ),
+        Column("order", label="Order", accessor=_order_link, sort_key="order_number"),
         Column("method", label="Method", accessor="get_method_display"),
         Column("gateway_id", label="At the gateway"),
         DateColumn("created_at", label="Begun", sort_key="created_at"),

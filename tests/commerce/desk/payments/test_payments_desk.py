@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commerce.accounts.models import User
 from commerce.kit import outbox
@@ -13,7 +16,7 @@ from commerce.kit.clock import now
 from commerce.kit.models import OutboxDelivery, OutboxEvent
 from commerce.kit.money import Money
 from commerce.markets.models import Market
-from commerce.orders.models import Order
+from commerce.orders.models import Order, OrderPayment
 from commerce.payments import disputing, settling
 from commerce.payments.methods import methods_for
 from commerce.payments.models import Payment, PaymentMethodOffer, Refund, WebhookEvent
@@ -274,3 +277,47 @@ def test_the_list_says_in_words_how_a_payment_stands(teller: Client) -> None:
     listed = _seen(teller, "/admin/payments/")
     assert "Not paid yet" in listed
     assert "Succeeded" not in listed
+
+
+def test_the_list_names_the_order_of_each_payment_at_a_constant_number_of_queries(
+    order: Order, teller: Client, django_assert_num_queries: Any
+) -> None:
+    _transferred(5000)
+    assert order.number in _seen(teller, "/admin/payments/")
+    with CaptureQueriesContext(connection) as few:
+        _seen(teller, "/admin/payments/")
+    for _ in range(3):
+        payment = _transferred(5000)
+        copy = Order.objects.get(pk=order.pk)
+        copy.pk, copy.number, copy.checkout_id, copy.payment_id = uuid4(), f"M-{uuid4().hex[:9]}", uuid4(), payment.pk
+        copy._state.adding = True
+        copy.save()
+        OrderPayment.objects.create(order=copy, payment=payment, purpose="initial")
+    with django_assert_num_queries(len(few)):
+        assert copy.number in _seen(teller, "/admin/payments/?ordering=-order_number")
+
+
+@pytest.mark.parametrize("shorten", [str, str.lower, lambda number: number[2:6], lambda number: f" {number} "])
+def test_a_payment_is_found_by_the_number_of_its_order(
+    order: Order, teller: Client, shorten: Callable[[str], str]
+) -> None:
+    other = _transferred(1234)
+    page = teller.get("/admin/payments/", {"q": shorten(order.number)}).content.decode()
+    assert str(order.payment_id) in page
+    assert str(other.pk) not in page
+
+
+def test_a_payment_is_headed_in_the_words_of_its_badge(teller: Client, till: Till) -> None:
+    unwanted = authorised(till, now())
+    Payment.objects.update(authorisation_expires_at=now() + timedelta(hours=3))
+    _do(teller, "lapsing_authorisation", unwanted, "cancel", "Out of stock")
+    deliver(now())
+    page = _seen(teller, f"/admin/payments/inspect/{unwanted.pk}/")
+    assert "€44.88 Called off" in page
+    assert "cancelled" not in page
+
+
+def test_what_came_by_transfer_was_received_and_not_captured(teller: Client) -> None:
+    page = _seen(teller, f"/admin/payments/inspect/{_transferred(5000).pk}/")
+    assert "Received (outside the gateway)" in page
+    assert "Capture<" not in page
