@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from cms.catalogue.models import Variant
 from commerce.inventory.states import TRANSITIONS
@@ -119,7 +120,9 @@ class StockMovement(OfBundle, InsertOnly):
         constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="stock_movement_moves")]
         indexes = [
             # What happened under this order number? Asked when goods come back.
-            models.Index(fields=["reference"], name="stock_movement_reference")
+            models.Index(fields=["reference"], name="stock_movement_reference"),
+            # Did goods come under this number before, in whatever capitals?
+            models.Index(Upper("reference"), name="stock_movement_received_under", condition=Q(kind="purchase")),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,7 @@ def receive(
     reason: str = "Goods received",
 ) -> list[StockMovement]:
     """Goods have come: by variant, under the number of a delivery note or purchase order. What was owed gets less.
+    Capitals and surrounding blanks tell no two numbers apart.
 
     Lock order: location, stock levels.
 
@@ -54,6 +55,7 @@ def receive(
     """
     check_quantities(lines)
     refuse_bundles(list(lines))
+    reference = reference.strip()
     with transaction.atomic():
         if reference and not although_received:
             # So that of two that come at once, one sees the other.
@@ -78,6 +80,6 @@ def receive(
 
 
 def _refuse_twice(location: Location, reference: str) -> None:
-    came = StockMovement.objects.filter(reference=reference, kind=StockMovement.Kind.PURCHASE, level__location=location)
-    if came.exists():
+    purchases = StockMovement.objects.filter(kind=StockMovement.Kind.PURCHASE, level__location=location)
+    if purchases.filter(reference__iexact=reference).exists():
         raise ReferenceReceived()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 
 from django import forms
 from django.db.models import Q
@@ -21,7 +22,7 @@ class GoodsField(forms.CharField):
     """Lines of a SKU and a quantity, typed or pasted from a spreadsheet; the value is a dict by variant.
 
     Capitals of a SKU do not matter unless two SKUs differ by them alone. One that comes twice is added up. A first
-    line whose second cell is no number is a header.
+    line whose second cell is no number and that names no SKU is a header.
     """
 
     def __init__(self, **options: object) -> None:
@@ -33,14 +34,24 @@ class GoodsField(forms.CharField):
         if len(rows) > MOST_LINES:
             raise forms.ValidationError(f"At most {MOST_LINES} lines at once.")
         read = [(number, *_cells(line)) for number, line in rows]
-        if len(read) > 1 and not _is_number(read[0][2]):
+        known = variants_by_sku({each for _, sku, _ in read for each in (sku, _before_last_word(sku))})
+        if len(read) > 1 and _is_header(*read[0][1:], known):
             read = read[1:]
-        return _units(read)
+        return _units(read, known)
 
 
 def _cells(line: str) -> tuple[str, str]:
     cells = [cell.strip().strip('"').strip() for cell in _BETWEEN.split(line.strip(), maxsplit=1)]
     return cells[0], cells[1] if len(cells) > 1 else ""
+
+
+def _before_last_word(text: str) -> str:
+    """The SKU of a line whose last word was meant as a quantity and is none."""
+    return (text.rsplit(maxsplit=1) or [""])[0]
+
+
+def _is_header(sku: str, quantity: str, known: Mapping[str, uuid.UUID]) -> bool:
+    return not _is_number(quantity) and sku not in known and _before_last_word(sku) not in known
 
 
 def _is_number(text: str) -> bool:
@@ -61,12 +72,15 @@ def variants_by_sku(written: set[str]) -> dict[str, uuid.UUID]:
     return exact | {sku: keys[0] for sku, keys in alike.items() if len(keys) == 1}
 
 
-def _units(read: list[tuple[int, str, str]]) -> dict[uuid.UUID, int]:
-    known = variants_by_sku({sku for _, sku, _ in read})
+def _units(read: list[tuple[int, str, str]], known: Mapping[str, uuid.UUID]) -> dict[uuid.UUID, int]:
     units: Counter[uuid.UUID] = Counter()
     wrong = []
     for number, sku, quantity in read:
-        if sku not in known:
+        if sku not in known and (meant := _before_last_word(sku)) in known:
+            wrong.append(
+                f"Line {number}: the quantity cannot be read; write how many of {meant}, such as “{meant} 12”."
+            )
+        elif sku not in known:
             wrong.append(f"Line {number}: there is no SKU “{sku[:64]}”.")
         elif not _is_number(quantity) or not 0 < len(quantity) < 8 or not 1 <= int(quantity) <= MOST_UNITS:
             wrong.append(f"Line {number}: write how many of {sku}, such as “{sku} 12”.")

@@ -162,6 +162,11 @@ def test_a_delivery_note_that_was_received_is_taken_again_when_somebody_says_so(
     sent = {"location": shop.warehouse.pk, "reference": "DN-7", "goods": "MOSS-1 5"}
     assert editor.post(page, sent).status_code == 302
     assert "received here under this reference before" in editor.post(page, sent).content.decode()
+    for written in (" DN-7", "dn-7 "):
+        assert (
+            "received here under this reference before"
+            in editor.post(page, sent | {"reference": written}).content.decode()
+        )
     assert shop.level(variant).on_hand == 5
     assert editor.post(page, sent | {"location": far.pk}).status_code == 302
     assert editor.post(page, sent | {"although_received": "on"}).status_code == 302
@@ -192,7 +197,12 @@ def test_goods_are_received_as_they_are_pasted(editor: Client, shop: Shop, goods
     [
         ("MOSS-1 5\nELM 3", "Line 2: there is no SKU"),
         ("OAK 1\noak 1\nOak 1", "Line 3: there is no SKU"),
-        ("MOSS-1 5\nMOSS-1 -3", "Line 2"),
+        ("MOSS-1 5\nMOSS-1 -3", "Line 2: the quantity cannot be read; write how many of MOSS-1"),
+        ("MOSS-1 5\nASH 2 1.5", "Line 2: the quantity cannot be read; write how many of ASH 2"),
+        ("MOSS-1 5\nMOSS-1\u00a0x", "Line 2: the quantity cannot be read"),
+        ("MOSS-1 1,5", "Line 1: the quantity cannot be read"),
+        ("moss-1 -3\nMOSS-1 5", "Line 1: the quantity cannot be read"),
+        ("MOSS-1 five of them", "Line 1: there is no SKU “MOSS-1 five of them”"),
         ("MOSS-1 5\nMOSS-1", "Line 2: write how many"),
         ("MOSS-1 0", "Line 1: write how many"),
         ("MOSS-1 99999999999999999999", "Line 1: write how many"),
@@ -205,7 +215,7 @@ def test_goods_are_received_as_they_are_pasted(editor: Client, shop: Shop, goods
 def test_what_cannot_be_received_is_named_by_its_line(editor: Client, shop: Shop, goods: str, words: str) -> None:
     variant = shop.sell(stock=1, sku="MOSS-1")
     bundle_of(shop, (variant, 1), sku="SET")
-    shop.sell(sku="OAK"), shop.sell(sku="oak")
+    shop.sell(sku="OAK"), shop.sell(sku="oak"), shop.sell(sku="ASH 2")
     answer = editor.post(reverse("desk_stock_receive"), {"location": shop.warehouse.pk, "goods": goods})
     assert answer.status_code == 200
     assert words in answer.content.decode()
