@@ -22,7 +22,7 @@ from commerce.orders.models import (
 )
 from commerce.orders.states import FulfilmentStatus, OrderStatus, PaymentState, ReturnStatus
 from commerce.payments.models import DisputeEvent, PaymentEvent, RefundEvent
-from commerce.payments.states import DisputeState, RefundState
+from commerce.payments.states import DisputeState, PaymentStatus, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _edits(order: Order) -> Iterable[Entry]:
 def _payments(order: Order) -> Iterable[Entry]:
     of_order = order.payments.values("payment")
     for event in PaymentEvent.objects.filter(payment__in=of_order):
-        words, place = f"Payment {event.to_status}", _place("payment", event.pk)
+        words, place = _OF_PAYMENT[PaymentStatus(event.to_status)], _place("payment", event.pk)
         if event.from_status == event.to_status:
             words = "A part of the payment came"
         yield Entry(event.at, "payment", event.to_status, words, event.reason, event.actor, False, place=place)
@@ -154,6 +154,13 @@ def _payments(order: Order) -> Iterable[Entry]:
         )
 
 
+_OF_PAYMENT = {
+    PaymentStatus.OPENING: "Payment asked for",
+    PaymentStatus.OPEN: "Payment awaited",
+    PaymentStatus.AUTHORISED: "Payment authorised",
+    PaymentStatus.SUCCEEDED: "Payment received",
+    PaymentStatus.CANCELLED: "Payment called off",
+}
 _OF_DISPUTE = {
     DisputeState.NEEDS_RESPONSE: "Disputed: {}",
     DisputeState.UNDER_REVIEW: "Dispute under review: {}",

@@ -26,6 +26,7 @@ from commerce.desk.orders.words import (
     STATUSES,
     fulfilment_tag,
 )
+from commerce.desk.payments.words import BOOKED, PAYMENT, STATES
 from commerce.inventory.models import StockMovement
 from commerce.invoicing.queries import invoices_of
 from commerce.kit import clock
@@ -92,7 +93,7 @@ class OrderView(InspectView):
             instructions=instructions_for(order),
             to_pay=to_pay(order),
             overpaid=overpaid(order),
-            payments=payments_of(order),
+            payments=_payments(order),
             refunds=order.refunds.prefetch_related("lines__line", "parts__payment_refund"),
             parcels=_parcels(order, offered),
             returns=_returns(order, offered),
@@ -120,6 +121,18 @@ def _by_place(panels: list[Panel]) -> dict[str, list[Panel]]:
 
 def _of(panels: list[Panel], about: Any) -> list[Panel]:
     return [panel for panel in panels if panel.about == str(about)]
+
+
+def _payments(order: Order) -> list[dict[str, Any]]:
+    """Each in words, with the money that it moved."""
+    return [
+        {
+            "payment": payment,
+            "status": STATES[PAYMENT][payment.status],
+            "booked": [(BOOKED[entry.kind], entry) for entry in payment.ledger.all()],
+        }
+        for payment in payments_of(order)
+    ]
 
 
 def _rows(order: Order) -> list[dict[str, Any]]:

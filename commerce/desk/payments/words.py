@@ -9,7 +9,7 @@ from commerce.payments.states import CaptureState, DisputeState, PaymentStatus, 
 
 PAYMENT = "Payment"
 STATUSES: Mapping[str, str] = {
-    PaymentStatus.OPENING: "Begun",
+    PaymentStatus.OPENING: "Not paid yet",
     PaymentStatus.OPEN: "Not paid yet",
     PaymentStatus.AUTHORISED: "Authorised",
     PaymentStatus.SUCCEEDED: "Paid",

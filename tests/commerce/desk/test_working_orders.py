@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from commerce.accounts.models import User
 from commerce.kit import clock
@@ -169,6 +170,23 @@ def test_a_transfer_is_written_down(clerk: Client, shop: Shop) -> None:
     [payment] = payments_of(order)
     assert payment.is_settled
     assert "was recorded already" not in _errors(_page(clerk, order))
+
+
+def test_the_page_tells_in_words_how_a_payment_stands_and_what_it_brought(clerk: Client, shop: Shop) -> None:
+    order = _plain(buy(Bought(shop.sell(stock=10)), at=clock.now(), method="bank_transfer", state="pending"))
+    asked_for = _words(_page(clerk, order))
+    assert "Bank transfer not paid yet" in asked_for
+    assert "Payment awaited" in asked_for
+    _do(clerk, order, "receipt", amount=str(order.total.amount), reference="R1")
+    received = _words(_page(clerk, order))
+    assert "Received " in received
+    assert "Payment received" in received
+    assert "Capture" not in received
+    assert "Payment succeeded" not in received
+
+
+def _words(answer: Any) -> str:
+    return " ".join(strip_tags(answer.content.decode()).split())
 
 
 def test_a_return_goes_all_its_way(clerk: Client, sold: Order, shop: Shop) -> None:
@@ -353,6 +371,13 @@ def dearer(shop: Shop) -> Order:
     )
     OrderPayment.objects.create(order=order, payment=difference, purpose=OrderPayment.Purpose.DIFFERENCE)
     return follow_payments(order_id=order.pk, actor="clerk", reason="Edited", at=clock.now())
+
+
+def test_a_difference_that_nobody_has_begun_to_pay_is_told_in_words(clerk: Client, dearer: Order) -> None:
+    page = _words(_page(clerk, dearer))
+    assert "Card and more not paid yet" in page
+    assert "Payment asked for" in page
+    assert "opening" not in page
 
 
 def test_an_order_whose_difference_is_awaited_is_to_be_paid_and_sent_when_that_is_confirmed(
