@@ -13,7 +13,7 @@ from cms.catalogue.locales import locale_named
 from cms.catalogue.queries import contents_for
 from commerce.cart.filling import VariantNotSellable
 from commerce.checkout.holding import units_of
-from commerce.checkout.quoting.amending import amended
+from commerce.checkout.quoting.amending import NothingLeft, amended
 from commerce.checkout.quoting.computing import Purchase
 from commerce.checkout.quoting.facts import LineFacts, QuoteFacts
 from commerce.checkout.quoting.gathering import line_facts, quoted
@@ -64,7 +64,9 @@ def propose(
     facts = _facts(order, quantities, added, at=at)
     if tax_provider().crosses_the_network:
         tax_provider().prepare(request=Purchase(facts).tax_request, at=_bought_at(facts))
-    return _quoted(facts)
+    quote = _quoted(facts)
+    _require_something_to_pay(order, quote)
+    return quote
 
 
 def amend(
@@ -91,6 +93,7 @@ def amend(
         require_editable(order, known=known)
         before = order.quote
         after = _quoted(_facts(order, quantities, added, at=at))
+        _require_something_to_pay(order, after)
         _move_stock(order, units_of(before), units_of(after), reason=reason, actor=actor, at=at)
         rewrite(order=order, quote=after, actor=actor, reason=reason, at=at)
         ask_for_what_is_lacking(order, reason=reason, actor=actor, at=at)
@@ -99,6 +102,12 @@ def amend(
         follow(order, actor=actor, reason=reason, at=at)
         follow_parcels(order, actor=actor, reason=reason, at=at)
     return order
+
+
+def _require_something_to_pay(order: Order, after: QuoteSnapshot) -> None:
+    """An order all of whose money went back has ended, and sends nothing. Raises `NothingLeft`."""
+    if order.total and not Money.from_document(after["total"]):
+        raise NothingLeft("Nothing would be left to pay; cancel the order instead.")
 
 
 def _facts(

@@ -69,21 +69,21 @@ def give_back_what_is_not_owed(*, order_id: uuid.UUID, actor: str, at: datetime)
     beyond what is owed: captured or paid while the order was being edited or refunded.
 
     What was paid too much outside any gateway waits for a person, who knows what the shopper means by it. What is still
-    awaited or authorised at a gateway, and not needed any more, is called off.
+    awaited or authorised, and not needed any more, is called off.
     """
     with transaction.atomic():
         order = lock_order(order_id)
         standings, zero = standing_of(order), Money.zero(order.currency)
         if order.status == OrderStatus.CANCELLED:
             # What failed on its way back is still owed, and waits for a person: it is not asked for again.
-            left = (each.left - owed_still(each.payment) for each in standings)
+            left = (max(zero, each.left - owed_still(each.payment)) for each in standings)
             kept, reason = Money.total(left, currency=order.currency), _TOO_LATE
         else:
             through = (each.left for each in standings if not each.payment.is_offline)
             kept, reason = min(balance_of(order), Money.total(through, currency=order.currency)), _TOO_MUCH
         if kept > zero:
             give_back_surplus(order=order, amount=kept, reason=reason, actor=actor, at=at)
-        if not lacking(order) and not any(each.payment.is_offline for each in standings):
+        if order.status == OrderStatus.REFUNDED or not lacking(order):
             ask_for_no_more(order, reason=_NOT_NEEDED, actor=actor, at=at)
 
 

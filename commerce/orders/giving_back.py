@@ -170,7 +170,7 @@ def give_back(
     )
     OrderRefundPart.objects.bulk_create(OrderRefundPart(refund=refund, payment_refund=each) for each in asked)
     count(order, refund, sums)
-    if sums.total and not order.refundable and (skus := _not_sent(order)):
+    if purpose != _NOT_OF_THE_TOTAL and sums.total and not order.refundable and (skus := _not_sent(order)):
         raise GoodsNotSent(sku=skus)
     if voided or purpose == _NOT_OF_THE_TOTAL:
         ask_for_no_more(order, reason=reason, actor=actor, at=at)
@@ -227,7 +227,8 @@ def _split(order: Order, total: Money, *, may_void: bool) -> _Split:
             rest -= part
     if may_void and awaited > zero and split.voided is None:
         split.voided = min(rest, awaited)
-        if split.voided < awaited and any(each.payment.is_promised for each in standings):
+        promised = any(each.payment.is_promised for each in standings)
+        if split.voided < awaited and promised and (split.voided or any(each.is_promised for each, _ in split.parts)):
             # Less than what was promised cannot be told to whoever pays it.
             raise OrderNotPaid(received=(total - rest).document())
         rest -= split.voided

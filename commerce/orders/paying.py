@@ -220,13 +220,16 @@ def follow(order: Order, *, actor: str, reason: str, at: datetime) -> None:
     if state == order.payment_state:
         return
     before = order.payment_state
+    ends_short = state == PaymentState.REFUNDED and (
+        before == PaymentState.PARTIALLY_PAID or _is_cancelled_short(order)
+    )
     if state in (PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED) and before not in TAKEN:
         # Paid and given back before anybody looked: the walk still goes by way of what had come.
-        by_way = PaymentState.PARTIALLY_PAID if _is_cancelled_short(order) else PaymentState.PAID
+        by_way = PaymentState.PARTIALLY_PAID if ends_short else PaymentState.PAID
         if before != by_way:
             advance(order, by_way, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
     advance(order, state, field=PAYMENT_STATE, actor=actor, reason=reason, at=at)
-    if before not in TAKEN and state in TAKEN:
+    if before not in TAKEN and state in TAKEN and not ends_short:
         _take_as_paid(order, actor=actor, reason=reason, at=at)
     if state == PaymentState.AUTHORISED and order.status == OrderStatus.PENDING:
         _confirm(order, actor=actor, reason=reason, at=at)
@@ -256,8 +259,9 @@ def _state_of(order: Order) -> str:
     if not all(each.is_settled for each in live):
         if order.payment_state in (PaymentState.PAID, PaymentState.PARTIALLY_PAID):
             # What came stays, and a difference that an edit made is awaited, or is being called off.
-            short = is_paid_short(order)
-            return PaymentState.PARTIALLY_PAID if short else _state_once_paid(order, payments)
+            state = _state_once_paid(order, payments)
+            is_gone = state == PaymentState.REFUNDED and bool(lost_to_banks(order))
+            return PaymentState.PARTIALLY_PAID if not is_gone and is_paid_short(order) else state
         if order.payment_state in TAKEN:
             return order.payment_state
         # Not before all of it is there.
@@ -280,16 +284,20 @@ def is_paid_short(order: Order) -> bool:
 
 def paid_short(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Those for which less has come than they cost, by the books of the payments and of the gift cards, whatever a bank
-    makes of what came. `kept` is what has come and was not asked back, in minor units: a refund that failed or was
-    waived has taken nothing."""
+    makes of what came before it has taken it. `kept` is what has come and was not asked back, in minor units: a refund
+    that failed or was waived has taken nothing."""
     of_order = OrderPayment.objects.filter(order=OuterRef("pk"))
     captures = of_order.filter(payment__ledger__kind=LedgerEntry.Kind.CAPTURE)
     refunds = of_order.filter(payment__refunds__status__in=_COUNTED)
     credit = CreditEntry.objects.filter(holder=OuterRef("checkout_id"), kind__in=_BY_CREDIT)
+    taken_back = OrderRefund.objects.filter(
+        order=OuterRef("pk"), purpose=OrderRefund.Purpose.GATEWAY, parts__isnull=True
+    )
     came = sum_of(captures, "order", "payment__ledger__amount_minor")
     asked_back = sum_of(refunds, "order", "payment__refunds__amount_minor")
     # What is redeemed leaves the gift card.
-    kept = orders.order_by().annotate(kept=came - asked_back - sum_of(credit, "holder", "amount_minor"))
+    by_banks = sum_of(taken_back, "order", "total_minor")
+    kept = orders.order_by().annotate(kept=came - asked_back - by_banks - sum_of(credit, "holder", "amount_minor"))
     return kept.filter(kept__lt=F("total_minor") - F("refunded_minor"))
 
 

@@ -134,7 +134,7 @@ def receive(
         NothingToReturn: nothing came; then it is closed, not received.
         MoreThanWasSent: more came than was to come.
         OutOfStock: what an exchange promises is gone.
-        OrderNotPaid, OrderRefundTooLarge, MoneyDisputed: see `refunding`.
+        OrderNotPaid, OrderRefundTooLarge, MoneyDisputed, GoodsNotSent: see `refunding`.
     """
     with transaction.atomic():
         order, parent = _lock(parent)

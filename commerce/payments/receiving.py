@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
+
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked_row
 from commerce.kit.money import CurrencyMismatch, Money
 from commerce.kit.states import advance
 from commerce.payments.announcing import announce
+from commerce.payments.attention import excess_of
 from commerce.payments.models import LedgerEntry, Payment
 from commerce.payments.refunding import request_refund
 from commerce.payments.settling import end_offline
@@ -45,6 +48,16 @@ def promise_another_amount(
     payment.save(update_fields=["amount_minor", "pay_by"])
     if not rest:
         _succeed(payment, reason=reason, actor=actor, at=at)
+
+
+def expect_what_came(*, payment: Payment, at_most: Money) -> Money:
+    """So much of what came beyond the amount of a payment that was made belongs to it from now on; answers how much.
+    In the caller's transaction."""
+    payment = locked_row(Payment, payment.pk)
+    excess = min(at_most, max(Money.zero(payment.currency), excess_of(payment)))
+    if excess:
+        Payment.objects.filter(pk=payment.pk).update(amount_minor=F("amount_minor") + excess.minor)
+    return excess
 
 
 def record_receipt(*, payment: Payment, amount: Money, reference: str, actor: str, at: datetime) -> LedgerEntry:
@@ -84,6 +97,9 @@ def record_receipt(*, payment: Payment, amount: Money, reference: str, actor: st
         advance(payment, PaymentStatus.OPEN, actor=actor, reason=reason, at=at)
     elif payment.status == PaymentStatus.OPEN:
         _succeed(payment, reason=f"{payment.captured} received, {reference}", actor=actor, at=at)
+    else:
+        # Whoever listens sees whether it is too much.
+        announce("succeeded", payment, at=at)
     return entry
 
 

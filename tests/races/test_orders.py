@@ -16,14 +16,17 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import F, Model, QuerySet, Sum
 
 from cms.catalogue.models import Variant
 from commerce.inventory.models import StockMovement
 from commerce.kit.errors import DomainError
+from commerce.kit.money import Money
+from commerce.orders import asking
 from commerce.orders.cancelling import cancel
 from commerce.orders.fulfilling import pack, ship
 from commerce.orders.lapsing import lapse
+from commerce.orders.locking import lock_order
 from commerce.orders.models import Condition, Fulfilment, Order, OrderRefund, Return, ReturnReason
 from commerce.orders.paying import follow_payments, payments_of
 from commerce.orders.refunding import refund
@@ -178,3 +181,49 @@ def test_a_receipt_that_comes_while_two_clocks_cancel_is_kept_or_goes_back(at: d
     assert lapsed or (order.status, order.payment_state) == ("confirmed", "paid")
     assert payment.refunds.filter(amount_minor=order.total_minor).exists() == lapsed
     call_command("audit")
+
+
+def _edited_while_ten_euros_come(at: datetime, monkeypatch: pytest.MonkeyPatch, *, wait: bool) -> Order:
+    """An edit makes the order 5.00 dearer; with `wait` the receipt comes after its sums were read."""
+    order = buy(Bought(open_shop().sell(price=1999, stock=10), 2), at=at, method="bank_transfer", state="pending")
+    [payment] = payments_of(order)
+    summed, received, pay_by = threading.Event(), threading.Event(), asking.pay_by
+
+    def slow(*args: Any, **options: Any) -> Any:
+        summed.set()
+        assert not wait or received.wait(timeout=10)
+        return pay_by(*args, **options)
+
+    def edit() -> None:
+        with transaction.atomic():
+            locked = lock_order(order.pk)
+            dearer = {name: F(name) + 500 for name in ("subtotal_minor", "total_minor")}
+            Order.objects.filter(pk=order.pk).update(**dearer)
+            locked.refresh_from_db()
+            asking.ask_for_what_is_lacking(locked, reason="Edited", actor="clerk", at=at)
+
+    def take_note() -> None:
+        assert not wait or summed.wait(timeout=10)
+        with transaction.atomic():
+            record_receipt(payment=payment, amount=Money(1000, "EUR"), reference="R1", actor="clerk", at=at)
+        received.set()
+
+    monkeypatch.setattr(asking, "pay_by", slow)
+    assert at_once(edit, take_note) == [None, None]
+    order.refresh_from_db()
+    return order
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_what_comes_during_an_edit_counts_once(at: datetime, monkeypatch: pytest.MonkeyPatch, round_: int) -> None:
+    order = _edited_while_ten_euros_come(at, monkeypatch, wait=False)
+    assert Payment.objects.get().amount == order.total
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has but one lock")
+def test_without_the_lock_of_its_payments_what_comes_during_an_edit_is_asked_for_again(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "_lock_payments", lambda order: None)
+    order = _edited_while_ten_euros_come(at, monkeypatch, wait=True)
+    assert Payment.objects.get().amount.minor == order.total_minor + 1000

@@ -14,6 +14,7 @@ from cms.catalogue.models import Product, Variant
 from commerce.checkout.amending import amend
 from commerce.checkout.collecting import collect
 from commerce.checkout.completing import finish
+from commerce.checkout.quoting.amending import NothingLeft
 from commerce.checkout.starting import Means, start
 from commerce.credit.models import CreditAccount
 from commerce.desk.payments.acting import Doing, act
@@ -29,18 +30,32 @@ from commerce.orders.asking import ask_for_what_is_lacking
 from commerce.orders.cancelling import OrderNotCancellable, cancel, may_cancel
 from commerce.orders.capturing import MoreThanIsOwed, capture
 from commerce.orders.editing import OrderNotEditable
-from commerce.orders.fulfilling import OrderNotPackable, OrderUnpaid, pack
-from commerce.orders.models import Order, OrderRefund
-from commerce.orders.paying import instructions_for, pay_by_of, standing_of, to_pay, unsecured
+from commerce.orders.fulfilling import OrderNotPackable, OrderUnpaid, pack, ship
+from commerce.orders.models import Condition, Order, OrderRefund, ReturnReason
+from commerce.orders.paying import (
+    balance_of,
+    follow_payments,
+    instructions_for,
+    lacking,
+    overpaid,
+    pay_by_of,
+    standing_of,
+    to_pay,
+    unsecured,
+)
 from commerce.orders.refunding import refund
+from commerce.orders.returning import Asked, Came, approve, receive, request
 from commerce.orders.searching import to_be_paid
 from commerce.orders.tasks import follow_what_moved, take_as_decided_by_the_bank
 from commerce.orders.timeline import for_shopper, timeline
+from commerce.payments.attention import needing_a_person
 from commerce.payments.cancelling import request_cancel
 from commerce.payments.capturing import CaptureRefused, request_capture
 from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, PaymentMethodOffer, Refund
 from commerce.payments.receiving import record_receipt
 from commerce.payments.refunding import record_paid_back
+from commerce.payments.settling import settle
+from commerce.shipping.models import ShippingMethod
 from tests.factories import Shop
 from tests.factories.credit import gift_card
 from tests.factories.invoicing import seller_of
@@ -708,3 +723,151 @@ def test_the_shopper_is_told_of_an_edit_and_where_its_difference_is_paid(
     cheaper = letter_of(Mail.objects.filter(kind="order_edited").latest("queued_at", "key"), at=at)
     assert len(cheaper.paragraphs) == 1
     assert len(cheaper.actions) == 1
+
+
+def _lose(order: Order, payment: Payment, minor: int, at: datetime) -> None:
+    dispute = Dispute.objects.create(
+        payment=payment, gateway_id="dp_1", amount_minor=minor, currency="EUR", opened_at=at
+    )
+    advance(dispute, "needs_response", actor="bank", reason="fraudulent", at=at)
+    with transaction.atomic():
+        LedgerEntry.objects.create(
+            payment=payment, kind="dispute", amount_minor=-minor, currency="EUR", gateway_reference="dp_1", at=at
+        )
+        advance(dispute, "lost", actor="bank", reason="Lost", at=at)
+    take_as_decided_by_the_bank(payload={"dispute": str(dispute.pk), "payment": str(payment.pk)}, at=at)
+    order.refresh_from_db()
+
+
+def test_late_money_of_an_order_whose_money_is_gone_goes_back(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp)
+    first = Payment.objects.get()
+    order = _amend(order, at, lamp, 3)
+    late = _collected(order, at)
+    # Called off, and the gateway has not been told yet.
+    order = amend(order=order, quantities={lamp.pk: 2}, added={}, reason="No", actor="clerk", at=at)
+    _lose(order, first, 4490, at)
+    assert order.status == "refunded"
+    till.pay(late)
+    settle(payment_id=late.pk, actor="webhook", at=at)
+    _deliver(at)
+    late.refresh_from_db()
+    assert late.refunded == late.captured == _euro(2000), _undelivered()
+
+
+def test_a_partly_paid_order_whose_money_the_bank_took_ends_unpaid(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    seller_of(shop)
+    order = _bought(shop, till, at, lamp)
+    first = Payment.objects.get()
+    order = _amend(order, at, lamp, 3)
+    _collected(order, at)
+    before = OutboxEvent.objects.filter(name="orders.paid").count()
+    _lose(order, first, 4490, at)
+    _deliver(at)
+    order.refresh_from_db()
+    told = OutboxEvent.objects.filter(name="orders.paid").count() - before
+    assert (order.status, order.payment_state, _asked(order), told) == ("refunded", "refunded", None, 0)
+
+
+def test_a_partly_paid_order_of_whose_money_the_bank_took_a_part_stays_so(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp)
+    first = Payment.objects.get()
+    order = _amend(order, at, lamp, 3)
+    before = OutboxEvent.objects.filter(name="orders.paid").count()
+    _lose(order, first, 2000, at)
+    _deliver(at)
+    order.refresh_from_db()
+    told = OutboxEvent.objects.filter(name="orders.paid").count() - before
+    assert (order.payment_state, _asked(order), unsecured(order), told) == ("partially_paid", (2000, 0), _euro(2000), 0)
+
+
+def _sent_unpaid(shop: Shop, till: Till, at: datetime, lamp: Variant) -> Order:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    _receive(Payment.objects.get(), _euro(4490), "T1", at)
+    order = _amend(order, at, lamp, 3)
+    parcel = pack(order=order, although_unpaid=True, actor="clerk", at=at)
+    ship(fulfilment=parcel, although_unpaid=True, actor="clerk", at=at)
+    return order
+
+
+def test_goods_come_back_while_a_promised_difference_is_open(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _sent_unpaid(shop, till, at, lamp)
+    line = order.lines.get()
+    parent = request(order=order, asked=[Asked(line, 1, ReturnReason.values[0])], actor="shopper", at=at)
+    parent = approve(parent=parent, actor="clerk", at=at)
+    receive(parent=parent, came={parent.lines.get(): Came(1, Condition.RESTOCK)}, actor="clerk", at=at)
+    assert (_asked(order), [each.amount_minor for each in Refund.objects.all()]) == ((2000, 0), [2000])
+
+
+def test_refund_of_what_came_while_a_promised_difference_is_open(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _sent_unpaid(shop, till, at, lamp)
+    refund(order=order, lines={order.lines.get(): 1}, reason="x", restock=False, actor="clerk", at=at)
+    assert (_asked(order), [each.amount_minor for each in Refund.objects.all()]) == ((2000, 0), [2000])
+
+
+def test_goodwill_of_what_came_while_a_promised_difference_is_open(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _sent_unpaid(shop, till, at, lamp)
+    refund(order=order, lines={}, other=_euro(500), reason="x", restock=False, actor="clerk", at=at)
+    assert (_asked(order), [each.amount_minor for each in Refund.objects.all()]) == ((2000, 0), [500])
+
+
+def test_what_an_edit_uses_of_an_overpayment_is_not_too_much_any_more(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    payment = Payment.objects.get()
+    _receive(payment, _euro(6490), "T1", at)
+    order = _amend(order, at, lamp, 3)
+    assert (order.payment_state, balance_of(order), _asked(order)) == ("paid", _euro(0), None)
+    matters = [(m.kind, m.title) for m in needing_a_person(at)]
+    assert (overpaid(order), matters, balance_of(order)) == (_euro(0), [], _euro(0))
+
+
+def test_a_difference_that_was_paid_with_the_first_transfer_is_not_asked_for(
+    shop: Shop, till: Till, at: datetime, lamp: Variant
+) -> None:
+    order = _bought(shop, till, at, lamp, method=Method.BANK_TRANSFER)
+    payment = Payment.objects.get()
+    _receive(payment, _euro(4490), "T1", at)
+    order = _amend(order, at, lamp, 3)
+    _receive(payment, _euro(2000), "T2", at)
+    order = follow_payments(order_id=order.pk, actor="clerk", reason="As the desk does", at=at)
+    assert (order.payment_state, lacking(order), _asked(order), overpaid(order)) == ("paid", _euro(0), None, _euro(0))
+
+
+def _with_a_free_one(shop: Shop, at: datetime, lamp: Variant, method: str) -> Order:
+    filled = shop.cart((lamp, 2), (shop.sell(price=0, stock=5), 1))
+    if method != Method.STRIPE:
+        PaymentMethodOffer.objects.create(market=shop.market, method=method)
+    checkout = start(cart_id=filled.pk, locale=Locale.get_default(), means=Means(method=method), at=at)
+    order = finish(checkout_id=checkout.pk, actor="shopper", at=at).order
+    assert order is not None
+    _deliver(at)
+    order.refresh_from_db()
+    return order
+
+
+def test_an_edit_leaves_something_to_pay(shop: Shop, at: datetime, lamp: Variant) -> None:
+    ShippingMethod.objects.update(price_minor=0)
+    order = _with_a_free_one(shop, at, lamp, Method.BANK_TRANSFER)
+    with pytest.raises(NothingLeft, match="left to pay"):
+        _amend(order, at, lamp, 0)
+
+
+def test_free_units_are_given_back_while_cash_is_awaited(shop: Shop, at: datetime, lamp: Variant) -> None:
+    order = _with_a_free_one(shop, at, lamp, Method.CASH_ON_DELIVERY)
+    line = order.lines.exclude(variant=lamp).get()
+    refund(order=order, lines={line: 1}, reason="Gone", restock=True, actor="clerk", at=at)
+    assert _asked(order) == (4490, 0)
