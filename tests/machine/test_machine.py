@@ -25,10 +25,12 @@ def episode(db: None, tmp_path: Path) -> Iterator[Episode]:
         yield episode
 
 
-@pytest.mark.parametrize("count", [200 if connection.vendor == "sqlite" else 50])
-def test_so_many_episodes_end_with_every_cent_and_every_unit_in_its_place(episode: Episode, count: int) -> None:
+@pytest.mark.parametrize(("count", "seed_"), [(200, 200) if connection.vendor == "sqlite" else (50, 8)])
+def test_so_many_episodes_end_with_every_cent_and_every_unit_in_its_place(
+    episode: Episode, count: int, seed_: int
+) -> None:
     """Two hundred on SQLite; on PostgreSQL, which takes as long again, fifty others."""
-    outcome = play(episode, count=count, seed_=count, steps=10, shrink=True)
+    outcome = play(episode, count=count, seed_=seed_, steps=10, shrink=True)
     assert not outcome.violation, outcome.violation
     assert outcome.tally.episodes >= count
     assert outcome.tally.drift == 0
