@@ -9,11 +9,12 @@ from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked
 from commerce.kit.states import advance
 from commerce.orders import gift_cards
+from commerce.orders.disputes import is_disputed
 from commerce.orders.fulfilling import unpack
 from commerce.orders.giving_back import give_back, given_back, paid_for
 from commerce.orders.locking import lines_of, lock_order
 from commerce.orders.models import Fulfilment, Order, OrderLine, OrderRefund
-from commerce.orders.paying import is_disputed, payments_of
+from commerce.orders.paying import payments_of
 from commerce.orders.refund_sums import refund_sums
 from commerce.orders.states import FulfilmentStatus, OrderStatus
 from commerce.orders.units import cancel_or_take_back

@@ -8,8 +8,8 @@ from django.db.models import F
 
 from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
+from commerce.orders.disputes import is_disputed
 from commerce.orders.models import Order, OrderLine, OrderRevision
-from commerce.orders.paying import is_disputed
 from commerce.orders.placing import lines_from, sums_from
 from commerce.orders.snapshots import QuoteSnapshot
 from commerce.orders.states import OrderStatus

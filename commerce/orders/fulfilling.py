@@ -14,10 +14,11 @@ from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.locks import locked_row
 from commerce.kit.states import advance, begin
+from commerce.orders.disputes import is_disputed
 from commerce.orders.exchanging import taken_replacements
 from commerce.orders.locking import lines_of, lock_order
 from commerce.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, Replacement
-from commerce.orders.paying import is_disputed, unsecured
+from commerce.orders.paying import unsecured
 from commerce.orders.states import FULFILMENT_STATE, FulfilmentState, FulfilmentStatus, OrderStatus
 from commerce.shipping.models import ShippingMethod
 from commerce.shipping.tracking import filled

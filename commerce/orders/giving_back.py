@@ -18,6 +18,7 @@ from commerce.kit import outbox
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.kit.money import Money
 from commerce.orders.asking import ask_for_no_more
+from commerce.orders.disputes import held_by_banks
 from commerce.orders.fulfilling import to_send
 from commerce.orders.models import (
     Fulfilment,
@@ -29,7 +30,7 @@ from commerce.orders.models import (
     OrderRefundPart,
     Return,
 )
-from commerce.orders.paying import credit_left, follow, held_by_banks, is_paid_short, lacking, standing_of
+from commerce.orders.paying import credit_left, follow, is_paid_short, lacking, standing_of
 from commerce.orders.refund_sums import GivenBack, OrderRefundTooLarge, PaidFor, RefundSums
 from commerce.orders.states import FulfilmentStatus
 from commerce.payments.cancelling import request_cancel

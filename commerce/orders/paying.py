@@ -22,14 +22,15 @@ from commerce.credit.models import CreditEntry
 from commerce.kit import outbox
 from commerce.kit.money import Money
 from commerce.kit.states import advance
+from commerce.orders.disputes import held_by_banks, lost_to_banks
 from commerce.orders.locking import lock_order
 from commerce.orders.models import Order, OrderPayment, OrderRefund
 from commerce.orders.states import PAYMENT_STATE, TAKEN, OrderStatus, PaymentState
 from commerce.payments import methods
 from commerce.payments.attention import excess_of
-from commerce.payments.models import Dispute, LedgerEntry, Method, Payment, Refund
+from commerce.payments.models import LedgerEntry, Method, Payment, Refund
 from commerce.payments.refunding import NOT_COUNTED, refundable
-from commerce.payments.states import OPEN_DISPUTES, CaptureState, DisputeState, PaymentStatus, RefundState
+from commerce.payments.states import CaptureState, PaymentStatus, RefundState
 
 _GOODS_OWED = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
@@ -162,26 +163,6 @@ def unsecured(order: Order) -> Money:
 
 def _is_on_delivery(payment: Payment) -> bool:
     return payment.is_promised and payment.method == Method.CASH_ON_DELIVERY
-
-
-def is_disputed(order: Order) -> bool:
-    """Whether a shopper's bank asks for money of the order, and has not decided yet."""
-    of_order = order.payments.values("payment")
-    return Dispute.objects.filter(payment__in=of_order, status__in=OPEN_DISPUTES).exists()
-
-
-def held_by_banks(order: Order) -> Money:
-    """What disputes that are not decided yet keep from shop and shopper."""
-    of_order = order.payments.values("payment")
-    held = Dispute.objects.filter(payment__in=of_order, status__in=OPEN_DISPUTES, holds_money=True)
-    return Money(held.aggregate(minor=Sum("amount_minor"))["minor"] or 0, order.currency)
-
-
-def lost_to_banks(order: Order) -> Money:
-    """What disputes took back for the shopper."""
-    of_order = order.payments.values("payment")
-    lost = Dispute.objects.filter(payment__in=of_order, status=DisputeState.LOST, holds_money=True)
-    return Money(lost.aggregate(minor=Sum("amount_minor"))["minor"] or 0, order.currency)
 
 
 def credit_left(order: Order) -> Money:

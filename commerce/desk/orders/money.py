@@ -13,9 +13,10 @@ from commerce.desk.orders.panels import Doing, Panel, Steps, name_of
 from commerce.desk.templatetags.money import money
 from commerce.kit.money import Money
 from commerce.orders.capturing import capturable, capture
+from commerce.orders.disputes import held_by_banks
 from commerce.orders.fulfilling import to_send
 from commerce.orders.giving_back import given_back, paid_for
-from commerce.orders.paying import PaymentStanding, follow_payments, held_by_banks, owed, standing_of
+from commerce.orders.paying import PaymentStanding, follow_payments, owed, standing_of
 from commerce.orders.refunding import refund, work_out
 from commerce.orders.states import OrderStatus
 from commerce.payments.receiving import record_receipt

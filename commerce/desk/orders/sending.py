@@ -11,9 +11,10 @@ from django.db import transaction
 from commerce.desk.orders.forms import NothingForm, PackForm, ReasonForm, ShipForm, UnitRow
 from commerce.desk.orders.panels import ENDED, Doing, Panel, Steps, name_of
 from commerce.desk.templatetags.money import money
+from commerce.orders.disputes import is_disputed
 from commerce.orders.fulfilling import cancel_fulfilment, deliver, pack, ship, to_send
 from commerce.orders.models import Fulfilment
-from commerce.orders.paying import is_disputed, unsecured
+from commerce.orders.paying import unsecured
 from commerce.orders.states import FulfilmentStatus, OrderStatus
 
 

@@ -31,9 +31,10 @@ from commerce.inventory.models import StockMovement
 from commerce.invoicing.queries import invoices_of
 from commerce.kit import clock
 from commerce.notifications.models import Mail
+from commerce.orders.disputes import is_disputed
 from commerce.orders.fulfilling import to_send
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return
-from commerce.orders.paying import instructions_for, is_disputed, overpaid, payments_of, to_pay
+from commerce.orders.paying import instructions_for, overpaid, payments_of, to_pay
 from commerce.orders.states import FulfilmentStatus
 from commerce.orders.timeline import Entry, timeline
 from commerce.orders.units import sent_units
