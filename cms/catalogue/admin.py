@@ -14,8 +14,10 @@ from wagtail.models import Locale
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, PreviewOnCreateView, SnippetViewSet
 
+from cms.catalogue.brands import Brand
 from cms.catalogue.choosing import brand_name
-from cms.catalogue.identity import Brand, Collection, Product
+from cms.catalogue.collections import Collection
+from cms.catalogue.identity import Product
 from cms.catalogue.models import ProductContent
 
 

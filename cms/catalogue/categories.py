@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from cms.blocks.story import TEXT_FEATURES
+from cms.blocks.story import TEXT_FEATURES, StoryBlock
 from cms.images.models import ShopImage
 from cms.images.sets import image_set
 from cms.preview.mixins import StorefrontPageMixin
@@ -22,13 +22,23 @@ class CategoryPage(StorefrontPageMixin, Page):
     """
 
     introduction = RichTextField(blank=True, features=TEXT_FEATURES)
-    image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the products.")
+    social_image = models.ForeignKey(
+        ShopImage,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Shown where somebody shares the address; the picture unless chosen.",
+    )
 
     parent_page_types = ["pages.HomePage", "catalogue.CategoryPage"]
     subpage_types = ["catalogue.CategoryPage"]
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image")]
-    api_fields = [APIField("introduction"), APIField("image_set")]
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image"), FieldPanel("body")]
+    promote_panels = [*Page.promote_panels, FieldPanel("social_image")]
+    api_fields = [APIField("introduction"), APIField("image_set"), APIField("body")]
 
     class Meta:
         verbose_name = "category"

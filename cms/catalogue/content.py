@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.widgets.slug import SlugInput
+from wagtail.documents.models import Document
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -59,6 +60,14 @@ class ProductContent(
     story = StreamField(StoryBlock(), blank=True)
     seo_title = models.CharField("title for search engines", max_length=70, blank=True)
     seo_description = models.CharField("description for search engines", max_length=160, blank=True)
+    social_image = models.ForeignKey(
+        ShopImage,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Shown where somebody shares the address; the first picture unless chosen.",
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     base_form_class = ProductForm
@@ -70,6 +79,7 @@ class ProductContent(
                     FieldPanel("summary"),
                     InlinePanel("gallery", label="Picture", heading="Pictures", min_num=0),
                     FieldPanel("story"),
+                    InlinePanel("documents", label="Document", heading="Documents", min_num=0),
                     PublishingPanel(),
                 ],
                 heading="Content",
@@ -99,7 +109,12 @@ class ProductContent(
                 heading="Shop",
             ),
             ObjectList(
-                [FieldPanel("slug", widget=SlugInput), FieldPanel("seo_title"), FieldPanel("seo_description")],
+                [
+                    FieldPanel("slug", widget=SlugInput),
+                    FieldPanel("seo_title"),
+                    FieldPanel("seo_description"),
+                    FieldPanel("social_image"),
+                ],
                 heading="Address & search",
             ),
         ]
@@ -144,10 +159,23 @@ class ProductContent(
 
 class ProductImage(Orderable):
     content = ParentalKey(ProductContent, on_delete=models.CASCADE, related_name="gallery")
-    image = models.ForeignKey(ShopImage, on_delete=models.CASCADE, related_name="+")
+    image = models.ForeignKey(ShopImage, on_delete=models.PROTECT, related_name="+")
     alt_text = models.CharField(max_length=200, help_text="What the picture shows, for those who cannot see it.")
 
     panels = [FieldPanel("image"), FieldPanel("alt_text")]
 
     def __str__(self) -> str:
         return self.alt_text
+
+
+class ProductDocument(Orderable):
+    """A paper to a product: instructions, a declaration of conformity."""
+
+    content = ParentalKey(ProductContent, on_delete=models.CASCADE, related_name="documents")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120, blank=True, help_text="The document's own title unless written.")
+
+    panels = [FieldPanel("document"), FieldPanel("title")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from cms.catalogue.brands import Brand
 from cms.catalogue.categories import CategoryPage
-from cms.catalogue.identity import Brand, Placement, Product
+from cms.catalogue.identity import Placement, Product
 
 # Fields of the form that are the product's own, not its content's.
 _PLAIN = ("kind", "brand", "tax_class", "shipping_class", "available_from", "available_until")

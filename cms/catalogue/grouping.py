@@ -16,8 +16,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.catalogue.brands import Brand
 from cms.catalogue.choosing import ProductChooser
-from cms.catalogue.identity import Brand, Collection
+from cms.catalogue.collections import Collection
 
 
 class ProductCountColumn(Column):

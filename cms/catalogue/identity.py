@@ -2,43 +2,19 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, Tag
 
+from cms.catalogue.brands import Brand, Vendor
 from cms.catalogue.options import OptionsField
 from cms.images.models import ShopImage
 
 
-class Brand(models.Model):
-    """The name that a product is sold under."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=100)
-    slug = models.SlugField(unique=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Collection(ClusterableModel):
-    """Products put together by hand, whatever their category: "Winter", "Gifts under 30"."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=100)
-    slug = models.SlugField(unique=True)
-
-    class Meta:
-        # Wagtail's own collections hold pictures.
-        verbose_name = "product collection"
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+def private_storage() -> Storage:
+    return storages["private"]
 
 
 class Product(models.Model):
@@ -69,11 +45,16 @@ class Product(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.GOODS)
     brand = models.ForeignKey(Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    vendor = models.ForeignKey(Vendor, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    is_featured = models.BooleanField("featured", default=False)
     shipping_class = models.CharField(max_length=20, choices=ShippingClass.choices, default=ShippingClass.STANDARD)
     tax_class = models.CharField(max_length=20, choices=TaxClass.choices, default=TaxClass.STANDARD)
     available_from = models.DateTimeField(null=True, blank=True)
     available_until = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    tags = TaggableManager(through="catalogue.ProductTag", blank=True)
 
     class Meta:
         constraints = [
@@ -94,13 +75,24 @@ class Variant(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField("SKU", max_length=64, unique=True)
     options = OptionsField(default=dict, blank=True, help_text='In order, such as {"Colour": "Moss", "Size": "M"}.')
-    image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    image = models.ForeignKey(ShopImage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     weight_grams = models.PositiveIntegerField("weight in grams, packed", default=0)
+    barcode = models.CharField(max_length=14, blank=True, help_text="GTIN: EAN-8, UPC-A, EAN-13 or GTIN-14.")
     is_active = models.BooleanField("active", default=True)
+    available_from = models.DateTimeField(null=True, blank=True)
+    available_until = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "sku"]
+        constraints = [
+            models.UniqueConstraint(fields=["barcode"], condition=~Q(barcode=""), name="variant_barcode_once"),
+            models.CheckConstraint(
+                condition=Q(available_from=None) | Q(available_until=None) | Q(available_until__gt=F("available_from")),
+                name="variant_window_opens_before_it_closes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sku
@@ -149,21 +141,48 @@ class Placement(models.Model):
         return f"{self.product_id} in {self.category_key}"
 
 
-class CollectionItem(models.Model):
-    """A product's place in a collection."""
+class ProductTag(ItemBase):
+    """A word of the staff's own for a product, for finding it again and for rules."""
 
-    collection = ParentalKey(Collection, on_delete=models.CASCADE, related_name="items")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="collection_items")
+    content_object = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="product_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="product_tags")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="product_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} of {self.content_object_id}"
+
+
+class RelatedProduct(models.Model):
+    """What is shown beside a product, as a merchandiser chose it."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="related_products")
+    related = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="related_to")
     position = models.PositiveIntegerField(default=0)
-
-    # Wagtail's forms write the order there.
-    sort_order_field = "position"
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["collection", "product"], name="collection_item_once_per_collection")
+            models.UniqueConstraint(fields=["product", "related"], name="related_product_once"),
+            models.CheckConstraint(condition=~Q(product=F("related")), name="related_product_is_another"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} in {self.collection_id}"
+        return f"{self.related_id} beside {self.product_id}"
+
+
+class DigitalFile(models.Model):
+    """What a buyer of a digital product downloads. Kept where no address leads to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="digital_files")
+    name = models.CharField(max_length=150)
+    file = models.FileField(upload_to="downloads/", storage=private_storage)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -17,17 +17,22 @@ from cms.prepared import prepared
 
 
 def available_products(*, at: datetime) -> QuerySet[Product]:
-    """Products within their window at `at` that have published content."""
-    return Product.objects.filter(
-        Q(available_from=None) | Q(available_from__lte=at),
-        Q(available_until=None) | Q(available_until__gt=at),
-        Exists(ProductContent.objects.filter(product=OuterRef("pk"), live=True)),
-    )
+    """Products within their window at `at` that have published content and are not archived."""
+    published = Exists(ProductContent.objects.filter(product=OuterRef("pk"), live=True))
+    return Product.objects.filter(_within_window(at), published, archived_at=None)
 
 
 def sellable_variants(*, at: datetime) -> QuerySet[Variant]:
-    """Active variants of available products. Whether they have a price and stock is asked elsewhere."""
-    return Variant.objects.filter(is_active=True, product__in=available_products(at=at))
+    """Active variants, within their own window, of available products. Whether they have a price and stock is asked
+    elsewhere."""
+    return Variant.objects.filter(
+        _within_window(at), is_active=True, archived_at=None, product__in=available_products(at=at)
+    )
+
+
+def _within_window(at: datetime) -> Q:
+    opened = Q(available_from=None) | Q(available_from__lte=at)
+    return opened & (Q(available_until=None) | Q(available_until__gt=at))
 
 
 @prepared

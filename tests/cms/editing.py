@@ -62,6 +62,7 @@ def product_form(
             "seo_description": "",
             "story": story(),
             "gallery": inline_formset(gallery, initial=len(kept)),
+            "documents": inline_formset([]),
             "kind": kind,
             "brand": str(brand.pk) if brand else "",
             "tax_class": tax_class,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 from wagtail.models import Locale, Page
-from wagtail.test.utils.form_data import rich_text
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from cms.blocks.story import TEXT_FEATURES
 from cms.catalogue.models import CategoryPage
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 
 def _form(title: str, slug: str) -> dict[str, Any]:
     words = rich_text("<p>For reading.</p>", features=TEXT_FEATURES)
-    return {"title": title, "slug": slug, "seo_title": "", "search_description": "", "introduction": words, "image": ""}
+    written = {"title": title, "slug": slug, "seo_title": "", "search_description": "", "introduction": words}
+    return nested_form_data({**written, "image": "", "body": streamfield([]), "social_image": ""})
 
 
 def _add(browser: Client, parent: Page, title: str, slug: str) -> Any:

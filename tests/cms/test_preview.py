@@ -265,7 +265,8 @@ def _home_form(home: Page, *, title: str = "Home", products: list[int] | None = 
 
 def _category_form(*, title: str, slug: str = "lamps", image: int | str = "") -> dict[str, Any]:
     words = rich_text("<p>For <b>reading</b>.</p>", features=TEXT_FEATURES)
-    return {"title": title, "slug": slug, **_PROMOTE, "introduction": words, "image": image}
+    written = {"title": title, "slug": slug, **_PROMOTE, "introduction": words, "image": image}
+    return nested_form_data({**written, "body": streamfield([]), "social_image": ""})
 
 
 _PROMOTE = {"seo_title": "", "search_description": ""}
