@@ -14,6 +14,8 @@ from cms.catalogue.identity import Placement, Product
 # Fields of the form that are the product's own, not its content's.
 _PLAIN = ("kind", "brand", "tax_class", "shipping_class", "available_from", "available_until")
 
+NOT_SHIPPED = Product.ShippingClass.NONE
+
 
 class ProductForm(WagtailAdminModelForm):
     """One form for both halves of a product: its content, and the plain fields of its identity.
@@ -79,6 +81,8 @@ class ProductForm(WagtailAdminModelForm):
             raise ValidationError({"available_until": "This must be later than the start."})
         if cleaned.get("kind") == Product.Kind.GIFT_CARD:
             self._check_gift_card(cleaned)
+        if cleaned.get("kind") == Product.Kind.DIGITAL and cleaned.get("shipping_class") not in (None, NOT_SHIPPED):
+            raise ValidationError({"shipping_class": "No parcel carries a file: choose Not shipped."})
         return cleaned
 
     def _check_gift_card(self, cleaned: dict[str, Any]) -> None:

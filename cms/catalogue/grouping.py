@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from cms.catalogue.brands import Brand
 from cms.catalogue.choosing import ProductChooser
 from cms.catalogue.collections import Collection
+from cms.catalogue.files import DigitalFileViewSet
 
 
 class ProductCountColumn(Column):
@@ -76,7 +77,7 @@ class CollectionViewSet(SnippetViewSet):
 
 
 class AssortmentGroup(SnippetViewSetGroup):
-    items = (BrandViewSet, CollectionViewSet)
+    items = (BrandViewSet, CollectionViewSet, DigitalFileViewSet)
     menu_label = "Assortment"
     menu_name = "assortment"
     menu_icon = "grid"

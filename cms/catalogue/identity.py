@@ -61,7 +61,10 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(available_from=None) | Q(available_until=None) | Q(available_until__gt=F("available_from")),
                 name="product_window_opens_before_it_closes",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="digital") | Q(shipping_class="none"), name="product_no_parcel_carries_a_file"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +182,7 @@ class DigitalFile(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="digital_files")
     name = models.CharField(max_length=150)
     file = models.FileField(upload_to="downloads/", storage=private_storage)
+    bytes = models.PositiveBigIntegerField(default=0, editable=False)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
 from cms.catalogue.locales import default_locale
@@ -39,6 +40,15 @@ def _within_window(at: datetime) -> Q:
 def sellable(*, variants: list[uuid.UUID], at: datetime) -> QuerySet[Variant]:
     """Those of these variants that are sellable, with their products."""
     return sellable_variants(at=at).filter(pk__among=variants).select_related("product")
+
+
+def product_title(product: str) -> Coalesce:
+    """For `annotate`: the title of the product that the path leads to, in the shop's default language where it has one,
+    drafts included."""
+    contents = ProductContent.objects.filter(product=OuterRef(product))
+    own = contents.filter(locale=default_locale()).values("title")[:1]
+    other = contents.order_by("locale").values("title")[:1]
+    return Coalesce(Subquery(own), Subquery(other), Value(""), output_field=CharField())
 
 
 def live_contents(*, locale: Locale) -> QuerySet[ProductContent]:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -24,6 +26,7 @@ from commerce.kit import clock
 from commerce.orders import returning
 from commerce.orders.access import order_for
 from commerce.orders.cancelling import cancel, may_cancel
+from commerce.orders.downloads import downloads_of
 from commerce.orders.giving_back import told_refunds
 from commerce.orders.models import Fulfilment, Order, OrderLine, Return, ReturnReason
 from commerce.orders.paying import instructions_for, overpaid, pay_by_of, to_pay
@@ -179,7 +182,22 @@ def _document(order: Order) -> dict[str, Any]:
         "may_cancel": may_cancel(order, by_customer=True),
         "timeline": [asdict(entry) for entry in for_shopper(timeline(order))],
         "gift_cards": bought_cards(order),
+        "downloads": _downloads(order),
     }
+
+
+def _downloads(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": each.line.position,
+            "title": each.line.title,
+            "name": each.file.name,
+            "bytes": each.file.bytes,
+            "url": f"{settings.BASE_URL}{reverse('commerce:download', args=[each.token])}",
+            "expires_at": each.expires_at,
+        }
+        for each in downloads_of(order, at=clock.now())
+    ]
 
 
 def _lines(order: Order, lines: Sequence[OrderLine]) -> list[dict[str, Any]]:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import TypeVar
+
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from rest_framework.permissions import AllowAny
-from rest_framework.response import Response
 from rest_framework.views import APIView
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
 class PublicView(APIView):
@@ -13,7 +17,7 @@ class PublicView(APIView):
     permission_classes = (AllowAny,)
 
 
-def private(response: Response) -> Response:
+def private(response: _Answer) -> _Answer:
     """For one reader only: no cache may keep it."""
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from commerce.kit.writing import instant_written, money_written
 from commerce.notifications.models import Mail
 from commerce.notifications.wording import words
 from commerce.orders.access import access_signature
+from commerce.orders.downloads import downloads_of
 from commerce.orders.models import Fulfilment, Order, OrderRefund, Return
 from commerce.orders.paying import instructions_for, pay_by_of, to_pay
 from commerce.orders.states import OrderStatus
@@ -125,6 +126,17 @@ def _order_shipped(mail: Mail, at: datetime) -> Letter:
     return _letter(mail, {"number": order.number}, lines=lines, facts=kept, actions=track, order=order)
 
 
+def _downloads_ready(mail: Mail, at: datetime) -> Letter:
+    """Leads to the order's page, which always has links that hold."""
+    order = _order(mail)
+    files = downloads_of(order, at=at)
+    if not files:
+        raise NothingToSay("there is nothing to download, or not any more")
+    lines = [Item(1, each.line.title, each.file.name) for each in files]
+    action = Fact(words(mail.language)["label"]["download"], order_url(order))
+    return replace(_letter(mail, {"number": order.number}, lines=lines), actions=[action])
+
+
 def _about_order(mail: Mail, at: datetime) -> Letter:
     order = _order(mail)
     return _letter(mail, {"number": order.number}, order=order)
@@ -176,6 +188,7 @@ _LETTERS: dict[str, Callable[[Mail, datetime], Letter]] = {
     "order_confirmed": _order_confirmed,
     "payment_instructions": _payment_instructions,
     "order_edited": _order_edited,
+    "downloads_ready": _downloads_ready,
     "order_shipped": _order_shipped,
     "order_delivered": _about_order,
     "order_cancelled": _about_order,

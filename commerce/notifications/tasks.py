@@ -16,6 +16,7 @@ from commerce.kit.schedule import every
 from commerce.notifications import posting
 from commerce.notifications.queueing import queue
 from commerce.notifications.wording import spoken
+from commerce.orders.downloads import downloads_of
 from commerce.orders.models import Order, OrderRefund
 from commerce.orders.placing import BANK_TRANSFER
 from commerce.orders.states import OrderStatus
@@ -45,6 +46,13 @@ def tell_again_that_it_is_confirmed(*, payload: Payload, at: datetime) -> None:
     order = _order(payload)
     waits = order.status == OrderStatus.PENDING and order.payment_method == BANK_TRANSFER
     _tell(order, "payment_instructions" if waits else "order_confirmed", fact=payload["request"], at=at)
+
+
+@subscribe("orders.paid")
+def tell_where_the_files_are(*, payload: Payload, at: datetime) -> None:
+    order = Order.objects.get(pk=payload["order"])
+    if downloads_of(order, at=at):
+        _tell(order, "downloads_ready", fact=payload["order"], at=at)
 
 
 @subscribe("orders.edited")

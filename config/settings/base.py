@@ -229,6 +229,9 @@ if PAYMENT_CAPTURE not in {"automatic", "manual"}:
     raise ImproperlyConfigured(f"MAGPIE_PAYMENT_CAPTURE must be automatic or manual, not {PAYMENT_CAPTURE!r}")
 # What the gateway is told to carry, so that several shops may share one account there.
 SHOP_ID = env.text("MAGPIE_SHOP_ID", BASE_URL)
+# How long a link to a file that was bought holds; the order's page makes new ones.
+DOWNLOAD_LINK_HOURS = env.number("MAGPIE_DOWNLOAD_LINK_HOURS", 24, at_least=1)
+DOWNLOAD_MAX_BYTES = env.number("MAGPIE_DOWNLOAD_MAX_MEGABYTES", 500, at_least=1) * 1024 * 1024
 CART_LIFETIME_DAYS = env.number("MAGPIE_CART_LIFETIME_DAYS", 30, at_least=1)
 # After how long a cart left behind is announced, for a reminder by mail to those who agreed to it; 0: never.
 CART_ABANDONED_AFTER_MINUTES = env.number("MAGPIE_CART_ABANDONED_AFTER_MINUTES", 0)

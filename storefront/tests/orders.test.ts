@@ -63,6 +63,7 @@ function orderWith(changes: Partial<Order> = {}): Order {
     may_cancel: true,
     timeline: [],
     gift_cards: [],
+    downloads: [],
     ...changes,
   };
 }

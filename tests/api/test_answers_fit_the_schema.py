@@ -32,7 +32,7 @@ from commerce.orders.access import access_signature
 from commerce.orders.fulfilling import deliver, pack, ship
 from commerce.orders.models import Order
 from tests.commerce.payments.paying import paid
-from tests.factories import GERMAN_ADDRESS, Shop, UserFactory, picture
+from tests.factories import GERMAN_ADDRESS, Shop, UserFactory, digital_variant, picture
 from tests.factories.credit import gift_card
 from tests.factories.invoicing import seller_of
 from tests.factories.orders import Bought, buy
@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 
 SCHEMA = Path(__file__).resolve().parents[2] / "commerce" / "api" / "openapi.yaml"
 PROBLEM = "application/problem+json"
+FILES = {"application/pdf", "application/octet-stream"}
 ADDRESS = {**GERMAN_ADDRESS.document(), "email": "customer@example.com"}
 
 _formats = FormatChecker(["uuid", "email", "ipv4"])
@@ -110,8 +111,10 @@ class Reader:
         route = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", answer.resolver_match.route)
         responses = _document()["paths"][route][method]["responses"]
         described = responses.get(str(answer.status_code)) or responses["default"]
-        is_pdf = answer.get("Content-Type") == "application/pdf"
-        body = answer.json() if answer.content and not is_pdf else None
+        is_file = answer.get("Content-Type") in FILES
+        if answer.streaming:
+            answer.close()
+        body = None if is_file or not answer.content else answer.json()
         if answer.status_code < 400:
             assert str(answer.status_code) in responses, f"{method} {path}: {answer.status_code} is not described"
             self.seen.add((method, route))
@@ -119,7 +122,7 @@ class Reader:
             assert answer["Content-Type"] == PROBLEM
         for media_type, content in described.get("content", {}).items():
             assert answer["Content-Type"] == media_type
-            assert is_pdf or _errors(body, content["schema"]) == [], f"{method} {path}"
+            assert is_file or _errors(body, content["schema"]) == [], f"{method} {path}"
         return body
 
 
@@ -229,6 +232,13 @@ def _see_the_invoice(reader: Reader, order: str, access: str) -> None:
     reader.get(f"{order}invoices/{invoice['number']}/pdf/", access=access)
 
 
+def _download(reader: Reader) -> None:
+    pattern = digital_variant()
+    order = buy(Bought(pattern, shipping_class="none"), at=now())
+    [told] = reader.get(f"orders/{order.pk}/", access=access_signature(order.pk))["downloads"]
+    reader.get(told["url"].partition("/api/v1/")[2])
+
+
 def _keep_a_card(reader: Reader, till: Till, shopper: User) -> None:
     paid(till, now(), customer=shopper, save_card=True)
     [card] = reader.get("customers/me/cards/")["results"]
@@ -268,6 +278,7 @@ def test_every_operation_answers_as_the_schema_says(reader: Reader, shop: Shop, 
     _sign_in(reader, reordered["cart"])
     reader.get("orders/")
     _keep_a_card(reader, till, User.objects.latest("date_joined"))
+    _download(reader)
 
     operations = {(method, path) for path, methods in _document()["paths"].items() for method in methods}
     assert operations - reader.seen == set()

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from factory.django import DjangoModelFactory
 from PIL import Image
 from wagtail.models import Locale, Page, Site
 
-from cms.catalogue.models import CategoryPage, Placement, Product, ProductContent, ProductImage, Variant
+from cms.catalogue.models import CategoryPage, DigitalFile, Placement, Product, ProductContent, ProductImage, Variant
 from cms.images.models import ShopImage
 from cms.pages.models import HomePage
 from commerce.accounts.models import User
@@ -108,6 +109,19 @@ class CartFactory(DjangoModelFactory[Cart]):
     address = factory.LazyFunction(GERMAN_ADDRESS.document)
     created_at = LONG_AGO
     updated_at = LONG_AGO
+
+
+def digital_variant(*, files: int = 1) -> Variant:
+    """Of a digital product with this many files to download; it has no price."""
+    product = ProductFactory.create(kind=Product.Kind.DIGITAL, shipping_class="none")
+    for number in range(files):
+        add_file(product, f"Sheet {number}")
+    return VariantFactory.create(product=product)
+
+
+def add_file(product: Product, name: str = "Apron pattern") -> DigitalFile:
+    content = ContentFile(b"%PDF-1.7 apron", name="apron.pdf")
+    return DigitalFile.objects.create(product=product, name=name, file=content, bytes=14)
 
 
 def picture(title: str = "Picture", *, size: tuple[int, int] = (64, 64)) -> ShopImage:

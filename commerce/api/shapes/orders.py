@@ -25,6 +25,15 @@ class BoughtGiftCard(serializers.Serializer[Any]):
     balance = Money()
 
 
+class Download(serializers.Serializer[Any]):
+    position = serializers.IntegerField(help_text="The order's line.")
+    title = serializers.CharField()
+    name = serializers.CharField(help_text="Of the file.")
+    bytes = serializers.IntegerField()
+    url = serializers.URLField(help_text="Where the file is, until then. Each answer has new links.")
+    expires_at = serializers.DateTimeField()
+
+
 class OrderLine(serializers.Serializer[Any]):
     """What became of a line. Its amounts are in the quote, in the same order."""
 
@@ -148,3 +157,4 @@ class Order(serializers.Serializer[Any]):
     may_cancel = serializers.BooleanField(help_text="Whether the shopper may still cancel.")
     timeline = TimelineEntry(many=True)
     gift_cards = BoughtGiftCard(many=True, help_text="Gift cards that were bought with this order.")
+    downloads = Download(many=True, help_text="Files of digital goods, once they are paid.")

@@ -11,7 +11,6 @@ from django import forms
 from django.db.models import (
     BigIntegerField,
     Case,
-    CharField,
     Exists,
     ExpressionWrapper,
     F,
@@ -23,10 +22,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
 from cms.catalogue.models import Brand, CategoryPage, Placement, Product, ProductContent, Variant
+from cms.catalogue.queries import product_title
 from commerce.desk.pricing.standing import TaxTakenOut
 from commerce.pricing.models import PriceChange, PriceList, VariantCost
 
@@ -77,12 +76,9 @@ def categories() -> list[tuple[str, uuid.UUID, str, int]]:
 
 
 def titled(variants: QuerySet[Variant]) -> QuerySet[Any]:
-    """With the product's title in the shop's own language, and ordered by it."""
-    contents = ProductContent.objects.filter(product=OuterRef("product"))
-    own = contents.filter(locale=Locale.get_default()).values("title")[:1]
-    other = contents.order_by("locale").values("title")[:1]
-    title = Coalesce(Subquery(own), Subquery(other), Value(""), output_field=CharField())
-    return variants.select_related("product").annotate(title=title).order_by("title", "product", "position", "sku")
+    """With the product's title, and ordered by it."""
+    found = variants.select_related("product").annotate(title=product_title("product"))
+    return found.order_by("title", "product", "position", "sku")
 
 
 def chosen_variants(

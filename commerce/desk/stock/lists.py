@@ -5,30 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from cms.catalogue.models import ProductContent
+from cms.catalogue.queries import product_title
 from commerce.desk.stock.access import may_change
 from commerce.inventory.alerting import low_on_stock
 from commerce.inventory.models import Location, StockLevel, StockMovement
 
 
 def with_title(rows: Any, *, product: str) -> Any:
-    """With the title of the product that the path leads to, in the shop's own language where there is one."""
-    contents = ProductContent.objects.filter(product=OuterRef(product))
-    own = contents.filter(locale=Locale.get_default()).values("title")[:1]
-    other = contents.order_by("locale").values("title")[:1]
-    title = Coalesce(Subquery(own), Subquery(other), Value(""), output_field=CharField())
-    return rows.annotate(title=title)
+    """With the title of the product that the path leads to."""
+    return rows.annotate(title=product_title(product))
 
 
 def found_by(text: str, *, variant: str) -> Q:

@@ -491,6 +491,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/downloads/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file that a link of an order names, as long as it holds: see `downloads` of the order. */
+        get: operations["downloads_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/markets/": {
         parameters: {
             query?: never;
@@ -950,6 +967,21 @@ export interface components {
             code?: string;
             store_credit?: boolean;
         };
+        Download: {
+            /** @description The order's line. */
+            position: number;
+            title: string;
+            /** @description Of the file. */
+            name: string;
+            bytes: number;
+            /**
+             * Format: uri
+             * @description Where the file is, until then. Each answer has new links.
+             */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         /**
          * @description `subtotal` − `discount_total` − `relief_total` + shipping + tax where it is not included + `rounding` = `total`;
          *     less gift cards and store credit = `due`.
@@ -1160,6 +1192,8 @@ export interface components {
             timeline: components["schemas"]["TimelineEntry"][];
             /** @description Gift cards that were bought with this order. */
             gift_cards: components["schemas"]["BoughtGiftCard"][];
+            /** @description Files of digital goods, once they are paid. */
+            downloads: components["schemas"]["Download"][];
         };
         OrderInvoices: {
             /** @description Invoices and credit notes, oldest first. */
@@ -2737,6 +2771,43 @@ export interface operations {
         responses: {
             /** @description No response body */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The store of the files hands it out, for a few minutes. */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };

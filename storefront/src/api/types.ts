@@ -60,4 +60,5 @@ export type ReturnReason = WantedReturn["lines"][number]["reason"];
 export type Invoice = Schemas["Invoice"];
 export type TimelineEntry = Schemas["TimelineEntry"];
 export type BoughtGiftCard = Schemas["BoughtGiftCard"];
+export type Download = Schemas["Download"];
 export type ProblemDocument = Schemas["Problem"];
