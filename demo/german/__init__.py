@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from demo import catalogue
 from demo.german import bags, cosiness, garden, kitchen, living
-from demo.german.shapes import CategoryWords, CollectionWords, ProductWords
+from demo.german.shapes import CategoryWords, ProductWords
 from demo.german.shop import CATEGORIES, COLLECTIONS, HOME, OPTIONS, VALUES
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "PRODUCTS",
     "VALUES",
     "CategoryWords",
-    "CollectionWords",
     "ProductWords",
     "alt_texts",
 ]

@@ -15,12 +15,6 @@ class CategoryWords:
 
 
 @dataclass(frozen=True)
-class CollectionWords:
-    name: str
-    slug: str
-
-
-@dataclass(frozen=True)
 class ProductWords:
     """`story` has the English story's kinds of blocks in its order; `alt` is what all the product's pictures show."""
 

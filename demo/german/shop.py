@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from demo import catalogue
-from demo.german.shapes import CategoryWords, CollectionWords
+from demo.german.shapes import CategoryWords
 
 CATEGORIES = {
     "home": CategoryWords(
@@ -108,11 +108,12 @@ CATEGORIES = {
 }
 
 COLLECTIONS = {
-    "gifts-under-30": CollectionWords("Geschenke unter 30", slug="geschenke-unter-30"),
-    "winter-evenings": CollectionWords("Winterabende", slug="winterabende"),
-    "a-first-kitchen": CollectionWords("Die erste Küche", slug="die-erste-kueche"),
-    "balcony-season": CollectionWords("Balkonzeit", slug="balkonzeit"),
+    "gifts-under-30": "Geschenke unter 30",
+    "winter-evenings": "Winterabende",
+    "a-first-kitchen": "Die erste Küche",
+    "balcony-season": "Balkonzeit",
 }
+"""By the collection's slug, which is the same in every language: what it is called."""
 
 OPTIONS = {"Colour": "Farbe", "Size": "Größe", "Value": "Wert"}
 

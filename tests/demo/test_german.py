@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from demo import catalogue, editorial, german, journal
+from demo import catalogue, editorial, german, journal, search
 from demo.catalogue import Product
 from demo.wording import Both, Search
 
@@ -65,8 +65,10 @@ EDITORIAL = (
     editorial.MAIN_MENU,
     editorial.FOOTER_MENU,
     editorial.SITE,
-    editorial.HOME_SEARCH,
-    editorial.CATEGORY_SEARCH,
+    editorial.COLLECTIONS,
+    search.HOME,
+    search.CATEGORIES,
+    search.COLLECTIONS,
 )
 
 
@@ -119,13 +121,12 @@ def test_german_addresses_are_ascii_unique_and_made_of_their_titles() -> None:
         assert {each.slug: _address_of(title=each.title) for each in words.values()} == {
             each.slug: each.slug for each in words.values()
         }
-    collections = german.COLLECTIONS.values()
-    assert [each.slug for each in collections] == [_address_of(title=each.name) for each in collections]
 
 
 def test_no_german_name_is_given_twice_and_none_is_left_in_english() -> None:
     assert _repeated(words.title for words in german.PRODUCTS.values()) == []
     assert _repeated(words.title for words in german.CATEGORIES.values()) == []
+    assert _repeated(german.COLLECTIONS.values()) == []
     same = {slug for slug, words in german.PRODUCTS.items() if words.title == PRODUCTS[slug].title}
     assert same == set()
 
@@ -221,9 +222,11 @@ def test_every_brand_is_described_and_every_vendor_delivers_something() -> None:
         assert all(2 <= len(re.findall(r"\.(?= |$)", description[language])) <= 3 for language in LANGUAGES)
 
 
-def test_every_category_and_the_home_page_have_words_for_search_engines_that_fit() -> None:
-    assert set(editorial.CATEGORY_SEARCH) == CATEGORIES
-    pages = [editorial.HOME_SEARCH, *editorial.CATEGORY_SEARCH.values(), *(each.search for each in editorial.LANDINGS)]
+def test_home_page_categories_and_collections_have_words_for_search_engines_that_fit() -> None:
+    assert set(search.CATEGORIES) == CATEGORIES
+    assert set(search.COLLECTIONS) == set(editorial.COLLECTIONS) == COLLECTIONS
+    pages = [search.HOME, *search.CATEGORIES.values(), *search.COLLECTIONS.values()]
+    pages += [landing.search for landing in editorial.LANDINGS]
     for language in LANGUAGES:
         found: list[Search] = [page[language] for page in pages]
         assert all(len(each.title) <= 70 and 50 <= len(each.description) <= 160 for each in found)
