@@ -36,7 +36,7 @@ def _run_dev(*words, bare=False):
 def test_help_needs_nothing_installed_and_lists_every_command():
     answer = _run_dev("--help", bare=True)
     assert answer.returncode == 0, answer.stderr
-    for command in ("demo", "test", "check", "episodes", "crash", "flash", "manage", "lock", "clean"):
+    for command in ("demo", "test", "check", "episodes", "crash", "flash", "workshop", "manage", "lock", "clean"):
         assert f"\n    {command} " in answer.stdout
 
 

@@ -23,6 +23,7 @@ _PROOFS = {
     "episodes": "the shop machine: --count 10000 --seed 1; whatever happens, in whatever order, nothing is lost",
     "crash": "processes killed at every named point: --times 100 [--point NAME …]",
     "flash": "200 buyers for 20 units: --rounds 100",
+    "workshop": "the merchandisers' screens in a shop of --products 10000, on PostgreSQL: seconds and queries",
 }
 
 
@@ -126,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", parents=[python], help="the quick subset: lint, types, contracts, fast tests")
     for name, told in _PROOFS.items():
         proving = commands.add_parser(name, parents=[python], help=told, add_help=False)
-        proving.add_argument("--database", choices=proofs.DATABASES, default=proofs.DATABASES[0])
+        proving.add_argument("--database", choices=proofs.DATABASES, default=proofs.usual_database(name))
     commands.add_parser(
         "manage", help="manage.py with the settings and ports of the demo that runs, or ran last: ./dev manage shell"
     )

@@ -1,4 +1,4 @@
-"""./dev episodes, crash and flash: the long proofs, which live with the tests and are run as often as one likes."""
+"""The long proofs, which live with the tests: ./dev episodes, crash, flash and workshop."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from contextlib import nullcontext
 from dev import checks, environment, postgres, processes
 from dev.places import ROOT
 
-MODULES = {"episodes": "tests.machine", "crash": "tests.crashes", "flash": "tests.races"}
+MODULES = {"episodes": "tests.machine", "crash": "tests.crashes", "flash": "tests.races", "workshop": "tests.scale"}
 DATABASES = ("sqlite", "postgres")
+
+
+def usual_database(proof: str) -> str:
+    """Speed is that of PostgreSQL; what is right or wrong shows on a file too."""
+    return "postgres" if proof == "workshop" else "sqlite"
 
 
 def run(proof: str, words: list[str], *, database: str, python: str) -> int:
