@@ -70,8 +70,9 @@ def load(*, at: datetime, say: Say, is_plain: bool = False, least_stock: int = 0
         if not is_plain:
             purchases.place_orders(at=at)
     if not is_plain:
-        pictures = [*images.values(), front]
-        list(_counted(studio.render_sizes(pictures), "making picture sizes", of=len(pictures), say=say))
+        # Asked anew: publishing may have marked one that fills the screen.
+        pictures = list(ShopImage.objects.filter(pk__in=[each.pk for each in (*images.values(), front)]))
+        list(_counted(studio.render_sizes(pictures, at=at), "making picture sizes", of=len(pictures), say=say))
 
 
 def _counted(made: Iterable[Any], words: str, *, of: int, say: Say) -> Iterator[Any]:

@@ -6,13 +6,15 @@ import io
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
 
 from django.core.files.images import ImageFile
 from django.db import connection
 from PIL import Image
 
 from cms.images.models import ShopImage
-from cms.images.sets import image_set
+from cms.images.rendering import render
 from demo.pictures import draw, draw_hero
 from demo.pictures.spec import PictureSpec
 
@@ -40,13 +42,13 @@ def file_image(title: str, encoded: bytes, *, alt: str = "") -> ShopImage:
     return image
 
 
-def render_sizes(images: Iterable[ShopImage]) -> Iterator[None]:
+def render_sizes(images: Iterable[ShopImage], *, at: datetime) -> Iterator[None]:
     """Make the renditions ahead of the first visitor, one image at a time as they get done.
 
     Encoding lets go of the interpreter lock, so threads help.
     """
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        yield from threads.map(_render, images)
+        yield from threads.map(partial(_render, at=at), images)
 
 
 def hero() -> bytes:
@@ -63,8 +65,8 @@ def _encoded(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _render(image: ShopImage) -> None:
+def _render(image: ShopImage, *, at: datetime) -> None:
     try:
-        image_set(image)
+        render(image, at=at)
     finally:
         connection.close()

@@ -26,6 +26,8 @@ class HeroBlock(blocks.StructBlock):
     image = ImageBlock(required=False)
     button = ButtonBlock(required=False)
 
+    picture_widths = WIDE
+
     class Meta:
         icon = "pick"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cms.images import rendering
 from cms.pages.publishing import publish_due
 from cms.preview import sessions
 from commerce.kit.schedule import every
@@ -17,3 +18,9 @@ def purge_previews(*, at: datetime) -> None:
 @every(seconds=60)
 def publish_scheduled_content(*, at: datetime) -> None:
     publish_due(at=at)
+
+
+@every(seconds=5)
+def render_pictures(*, at: datetime) -> None:
+    """For no longer than that, so that the worker's events do not wait for a hundred new pictures."""
+    rendering.render_due(seconds=4)

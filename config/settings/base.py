@@ -163,8 +163,11 @@ WAGTAILAPI_BASE_URL = BASE_URL
 WAGTAILAPI_RICH_TEXT_FORMAT = "html"
 WAGTAILAPI_SEARCH_ENABLED = True
 WAGTAILIMAGES_IMAGE_MODEL = "images.ShopImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.images.forms.ShopImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# What is uploaded larger is scaled down to this many pixels, no screen showing more.
+IMAGE_LONGEST_SIDE = 4096
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search"}}
 WAGTAIL_HEADLESS_PREVIEW = {
     "CLIENT_URLS": {"default": f"{STOREFRONT_URL}/preview"},

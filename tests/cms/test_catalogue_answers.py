@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from wagtail.models import Locale
 
 from cms.catalogue.models import CategoryPage, Product, ProductContent, ProductImage, Variant
+from cms.images.rendering import render_due
 from commerce.kit import clock
 from tests.factories import LocationFactory, ProductContentFactory, Shop, picture
 
@@ -269,6 +270,7 @@ def test_pictures_have_whole_addresses_in_several_widths(api: APIClient, shop: S
     variant = shop.sell()
     content = shop.content(variant)
     ProductImage.objects.create(content=content, image=picture("Wide", size=(1600, 900)), alt_text="A lamp")
+    render_due(seconds=9)
     [image] = _detail(api, shop, variant).json()["gallery"]
     assert (image["alt"], image["width"], image["height"]) == ("A lamp", 1200, 675)
     candidates = [entry.split(" ") for entry in image["srcset"].split(", ")]
@@ -347,5 +349,6 @@ def test_a_picture_whose_file_is_lost_takes_no_list_with_it(api: APIClient, shop
     content = shop.content(shop.sell(pictures=1))
     image = content.gallery.get().image
     image.file.storage.delete(image.file.name)
+    render_due(seconds=9)
     assert api.get("/api/v1/products/").json()["results"][0]["image"] is None
     assert api.get(f"/api/v1/products/{content.slug}/").json()["gallery"] == []

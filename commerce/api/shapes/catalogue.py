@@ -12,12 +12,26 @@ from commerce.api.shapes.money import Money
 from commerce.listings.products import Availability
 
 
+class ImageSource(serializers.Serializer[Any]):
+    type = serializers.CharField(help_text="Media type: image/avif, image/webp.")
+    srcset = serializers.CharField()
+
+
+class ImageFocus(serializers.Serializer[Any]):
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+
+
 class ImageSet(serializers.Serializer[Any]):
-    alt = serializers.CharField()
+    alt = serializers.CharField(help_text="Empty for decoration.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     src = serializers.URLField()
-    srcset = serializers.CharField()
+    srcset = serializers.CharField(help_text="In WebP; empty while its sizes are still being made.")
+    sources = ImageSource(many=True, help_text="One for each format, smallest files first, for <picture>.")
+    focus = ImageFocus(
+        allow_null=True, help_text="What must stay in sight when it is cropped, in percent from the top left."
+    )
 
 
 class Seo(serializers.Serializer[Any]):
