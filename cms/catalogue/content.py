@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -27,6 +29,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 from wagtail.search import index
+from wagtail_localize.fields import BaseTranslatableField
 
 from cms.blocks.story import StoryBlock
 from cms.catalogue.forms import ProductForm
@@ -69,6 +72,9 @@ class ProductContent(
         help_text="Shown where somebody shares the address; the first picture unless chosen.",
     )
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Neither translated nor kept in step: each language goes live and expires by its own schedule.
+    override_translatable_fields = [BaseTranslatableField("go_live_at"), BaseTranslatableField("expire_at")]
 
     base_form_class = ProductForm
     edit_handler = TabbedInterface(
@@ -144,6 +150,15 @@ class ProductContent(
         super().clean()
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": "The shop itself uses this address."})
+        self._refuse_a_taken_slug()
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Raises `ValidationError`: another product has the slug. A translation is saved before it is validated, and
+        who translates must be told."""
+        self._refuse_a_taken_slug()
+        super().save(*args, **options)
+
+    def _refuse_a_taken_slug(self) -> None:
         rivals = ProductContent.objects.filter(slug=self.slug, locale=self.locale).exclude(pk=self.pk)
         if self.slug and rivals.exists():
             raise ValidationError({"slug": "Another product in this language has this slug."})
@@ -157,18 +172,23 @@ class ProductContent(
         return list(self.gallery.all())
 
 
-class ProductImage(Orderable):
+class ProductImage(TranslatableMixin, Orderable):
+    """A picture in a product's gallery: the same in every language, described in each."""
+
     content = ParentalKey(ProductContent, on_delete=models.CASCADE, related_name="gallery")
     image = models.ForeignKey(ShopImage, on_delete=models.PROTECT, related_name="+")
     alt_text = models.CharField(max_length=200, help_text="What the picture shows, for those who cannot see it.")
 
     panels = [FieldPanel("image"), FieldPanel("alt_text")]
 
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        pass
+
     def __str__(self) -> str:
         return self.alt_text
 
 
-class ProductDocument(Orderable):
+class ProductDocument(TranslatableMixin, Orderable):
     """A paper to a product: instructions, a declaration of conformity."""
 
     content = ParentalKey(ProductContent, on_delete=models.CASCADE, related_name="documents")
@@ -176,6 +196,9 @@ class ProductDocument(Orderable):
     title = models.CharField(max_length=120, blank=True, help_text="The document's own title unless written.")
 
     panels = [FieldPanel("document"), FieldPanel("title")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        pass
 
     def __str__(self) -> str:
         return self.title

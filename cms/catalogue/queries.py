@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
@@ -52,14 +52,36 @@ def product_title(product: str) -> Coalesce:
 
 
 def live_contents(*, locale: Locale) -> QuerySet[ProductContent]:
-    """Published contents in a locale, with everything that `gallery` needs prefetched."""
-    return (
-        ProductContent.objects.filter(live=True, locale=locale)
-        .select_related("product")
-        .prefetch_related(
-            Prefetch("gallery", ProductImage.objects.select_related("image")), with_renditions("gallery__image")
-        )
-    )
+    """Each published product once: in the locale, else in the shop's default one; with everything that `gallery`
+    needs prefetched."""
+    return _with_gallery(ProductContent.objects.filter(_in_language(locale), live=True))
+
+
+def live_contents_named(slug: str, *, locale: Locale) -> QuerySet[ProductContent]:
+    """Of `live_contents` those of the product that has this slug in the locale or in the default one; one that has it
+    itself comes first. It takes two products, each with the slug in another language, to be more than one."""
+    here = ProductContent.objects.filter(live=True, slug=slug, locale__in={locale.pk, default_locale().pk})
+    is_itself = Case(When(slug=slug, then=Value(0)), default=Value(1))
+    return live_contents(locale=locale).filter(product__in=here.values("product")).order_by(is_itself, "pk")
+
+
+def other_languages_of(content: ProductContent) -> list[ProductContent]:
+    """The product's published contents in all languages, this one's first. One query."""
+    contents = ProductContent.objects.filter(live=True, product=content.product_id).select_related("locale")
+    return sorted(contents.defer("story"), key=lambda each: (each.pk != content.pk, each.locale.language_code))
+
+
+def _in_language(locale: Locale) -> Q:
+    fallback = default_locale()
+    if locale.pk == fallback.pk:
+        return Q(locale=locale)
+    translated = ProductContent.objects.filter(live=True, locale=locale, product=OuterRef("product"))
+    return Q(locale=locale) | Q(~Exists(translated), locale=fallback)
+
+
+def _with_gallery(contents: QuerySet[ProductContent]) -> QuerySet[ProductContent]:
+    pictures = Prefetch("gallery", ProductImage.objects.select_related("image"))
+    return contents.select_related("product", "locale").prefetch_related(pictures, with_renditions("gallery__image"))
 
 
 def contents_for(
@@ -101,15 +123,24 @@ def _pictures(*, contents: list[int]) -> QuerySet[ProductImage]:
 
 
 def live_categories(*, locale: Locale) -> QuerySet[CategoryPage]:
-    """Published category pages in tree order, with their pictures."""
+    """Published category pages of the locale and of the default one in tree order, with their pictures.
+
+    A category has a page in each; `CategoryTree` says which of them is shown, and where.
+    """
     return (
         CategoryPage.objects.live()
         .public()
-        .filter(locale=locale)
-        .select_related("image")
+        .filter(locale__in={locale.pk, default_locale().pk})
+        .select_related("image", "locale")
         .prefetch_related(with_renditions("image"))
         .order_by("path")
     )
+
+
+def live_translations(page: CategoryPage) -> list[CategoryPage]:
+    """The category's published pages in all languages. One query."""
+    pages = CategoryPage.objects.live().public().filter(translation_key=page.translation_key)
+    return list(pages.select_related("locale").order_by("locale__language_code"))
 
 
 def placed_in(category_keys: Iterable[uuid.UUID]) -> QuerySet[Placement]:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from wagtail.models import Locale
 from wagtail.rich_text import expand_db_html
 
+from cms.catalogue.locales import default_locale, is_one_language
 from cms.catalogue.models import CategoryPage, Placement, ProductContent
-from cms.catalogue.queries import live_categories
+from cms.catalogue.queries import live_categories, live_translations
 from cms.images.sets import image_set
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.listings.documents import CategoryDetail, CategoryNode
+from commerce.listings.documents import CategoryDetail, CategoryNode, TranslationReference
 
 TOP_DEPTH = 3
 """Below the tree's root and the home page."""
@@ -25,47 +28,75 @@ class CategoryNotFound(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class CategoryTree:
-    """All published categories of a language, in tree order. A shop has hundreds, so they are read at once."""
+    """All published categories in a language, those not translated in the default one, in tree order.
 
-    pages: list[CategoryPage]
+    Each is known by its key, which its pages in all languages share. A shop has hundreds, so they are read at once.
+    """
+
+    shown: dict[uuid.UUID, CategoryPage]
+    above: dict[uuid.UUID, uuid.UUID | None]
+    """The key of the category that each is in; None at the top."""
+    below: dict[uuid.UUID | None, list[uuid.UUID]]
+    """What is in each, in order."""
+    slugs: dict[str, uuid.UUID]
+    """By the slug of either language."""
 
     @classmethod
     def load(cls, *, locale: Locale) -> CategoryTree:
-        """Without what hangs below an unpublished category: a branch goes with its limb."""
-        pages: list[CategoryPage] = []
-        reachable: set[str] = set()
-        for page in live_categories(locale=locale):
-            if page.depth == TOP_DEPTH or page.path[: -CategoryPage.steplen] in reachable:
-                pages.append(page)
-                reachable.add(page.path)
-        return cls(pages=pages)
+        """Without what hangs below an unpublished category: a branch goes with its limb.
+
+        The default language says what hangs where and in which order; what is only in the other one comes last.
+        """
+        pages = list(live_categories(locale=locale))
+        default = default_locale().pk
+        above: dict[uuid.UUID, uuid.UUID | None] = {}
+        shown: dict[uuid.UUID, CategoryPage] = {}
+        slugs: dict[str, uuid.UUID] = {}
+        for language in dict.fromkeys((default, locale.pk)):
+            in_language = [page for page in pages if page.locale_id == language]
+            for page, parent in _hanging(in_language):
+                above.setdefault(page.translation_key, parent)
+                shown[page.translation_key] = page
+            slugs |= {page.slug: page.translation_key for page in in_language if page.translation_key in shown}
+        below: dict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
+        for key in shown:
+            below[above[key]].append(key)
+        return cls(shown=shown, above=above, below=below, slugs=slugs)
 
     def named(self, slug: str) -> CategoryPage:
         """Raises `CategoryNotFound`."""
-        page = next((page for page in self.pages if page.slug == slug), None)
-        if page is None:
+        if slug not in self.slugs:
             raise CategoryNotFound()
-        return page
+        return self.shown[self.slugs[slug]]
 
     def roots(self) -> list[CategoryPage]:
-        return [page for page in self.pages if page.depth == TOP_DEPTH]
+        return [self.shown[key] for key in self.below.get(None, ())]
 
     def children(self, parent: CategoryPage) -> list[CategoryPage]:
-        below = (page for page in self.pages if page.path.startswith(parent.path))
-        return [page for page in below if page.depth == parent.depth + 1]
+        return [self.shown[key] for key in self.below.get(parent.translation_key, ())]
 
     def keys_below(self, page: CategoryPage) -> list[uuid.UUID]:
         """The keys of the category and of everything under it."""
-        return [each.translation_key for each in self.pages if each.path.startswith(page.path)]
+        return [page.translation_key, *(key for child in self.children(page) for key in self.keys_below(child))]
 
     def path_to(self, page: CategoryPage) -> list[CategoryPage]:
         """From the top down to the category itself."""
-        return [each for each in self.pages if page.path.startswith(each.path)]
+        above = self.above[page.translation_key]
+        return [*(self.path_to(self.shown[above]) if above else ()), page]
 
     def of_product(self, product_id: uuid.UUID | None) -> list[CategoryPage]:
         keys = Placement.objects.filter(product=product_id).order_by("id").values_list("category_key", flat=True)
-        by_key = {page.translation_key: page for page in self.pages}
-        return [by_key[key] for key in keys if key in by_key]
+        return [self.shown[key] for key in keys if key in self.shown]
+
+
+def _hanging(pages: list[CategoryPage]) -> Iterator[tuple[CategoryPage, uuid.UUID | None]]:
+    """The pages of one language that hang in the tree, each with the key of the one that it is in."""
+    by_path: dict[str, uuid.UUID] = {}
+    for page in pages:
+        parent = by_path.get(page.path[: -CategoryPage.steplen])
+        if parent is not None or page.depth == TOP_DEPTH:
+            by_path[page.path] = page.translation_key
+            yield page, parent
 
 
 def tree(*, locale: Locale, listed: QuerySet[ProductContent]) -> list[CategoryNode]:
@@ -82,6 +113,8 @@ def detail(*, slug: str, locale: Locale, listed: QuerySet[ProductContent]) -> Ca
     counts = _Counts.of(listed)
     return {
         "slug": page.slug,
+        "locale": page.locale.language_code,
+        "translations": _translations(page),
         "title": page.title,
         "introduction": expand_db_html(page.introduction),
         "image": image_set(page.image, alt=page.title) if page.image else None,
@@ -112,9 +145,15 @@ class _Counts:
         return len(empty.union(*(self.products.get(key, empty) for key in categories.keys_below(page))))
 
 
+def _translations(page: CategoryPage) -> list[TranslationReference]:
+    pages = [page] if is_one_language() else live_translations(page)
+    return [{"locale": each.locale.language_code, "slug": each.slug} for each in pages]
+
+
 def _node(page: CategoryPage, categories: CategoryTree, counts: _Counts) -> CategoryNode:
     return {
         "slug": page.slug,
+        "locale": page.locale.language_code,
         "title": page.title,
         "image": image_set(page.image, alt=page.title) if page.image else None,
         "product_count": counts.below(page, categories),

@@ -36,9 +36,15 @@ class CategoryReference(TypedDict):
     title: str
 
 
+class TranslationReference(TypedDict):
+    locale: str
+    slug: str
+
+
 class CardDocument(TypedDict):
     id: str
     slug: str
+    locale: str
     title: str
     summary: str
     image: ImageSet | None
@@ -77,6 +83,8 @@ class SeoDocument(TypedDict):
 class DetailDocument(TypedDict):
     id: str
     slug: str
+    locale: str
+    translations: list[TranslationReference]
     title: str
     summary: str
     story: list[dict[str, Any]]
@@ -94,6 +102,7 @@ class DetailDocument(TypedDict):
 
 class CategoryNode(TypedDict):
     slug: str
+    locale: str
     title: str
     image: ImageSet | None
     product_count: int
@@ -102,6 +111,8 @@ class CategoryNode(TypedDict):
 
 class CategoryDetail(TypedDict):
     slug: str
+    locale: str
+    translations: list[TranslationReference]
     title: str
     introduction: str
     image: ImageSet | None

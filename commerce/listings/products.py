@@ -12,12 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale
 from wagtail.rich_text import expand_db_html
 
+from cms.catalogue.locales import is_one_language
 from cms.catalogue.models import CategoryPage, ProductContent, Variant
-from cms.catalogue.queries import live_contents, placed_in, sellable_variants
+from cms.catalogue.queries import live_contents, live_contents_named, other_languages_of, placed_in, sellable_variants
 from cms.images.sets import image_set
 from commerce.cart.limits import bounds_of
 from commerce.inventory.queries import Supply, SupplyState, supplies
@@ -28,6 +29,7 @@ from commerce.listings.documents import (
     DetailDocument,
     OptionDocument,
     PriceDocument,
+    TranslationReference,
     VariantDocument,
 )
 from commerce.markets.models import Market
@@ -86,14 +88,18 @@ def listed(
     *, audience: Audience, locale: Locale, at: datetime, categories: Collection[uuid.UUID] | None = None
 ) -> QuerySet[ProductContent]:
     """Contents of the products that can be bought here and now, optionally of some categories, in their order."""
-    priced = Price.objects.selling_to(audience, at=at)
-    sold = sellable_variants(at=at).filter(Exists(priced.filter(variant=OuterRef("pk"))))
-    contents = live_contents(locale=locale).filter(product__in=sold.values("product"))
+    contents = live_contents(locale=locale).filter(_can_be_bought(audience, at=at))
     if categories is None:
         return contents.order_by("title", "pk")
     placed = placed_in(categories).filter(product=OuterRef("product")).values("product")
     position = Subquery(placed.annotate(first=Min("position")).values("first"))
     return contents.filter(Exists(placed)).order_by(position, "title", "pk")
+
+
+def _can_be_bought(audience: Audience, *, at: datetime) -> Q:
+    priced = Price.objects.selling_to(audience, at=at)
+    sold = sellable_variants(at=at).filter(Exists(priced.filter(variant=OuterRef("pk"))))
+    return Q(product__in=sold.values("product"))
 
 
 def cards(contents: Iterable[ProductContent], *, audience: Audience, at: datetime) -> list[CardDocument]:
@@ -105,7 +111,8 @@ def cards(contents: Iterable[ProductContent], *, audience: Audience, at: datetim
 
 def detail(*, slug: str, audience: Audience, locale: Locale, at: datetime) -> DetailDocument:
     """Raises `ProductNotFound`."""
-    content = listed(audience=audience, locale=locale, at=at).filter(slug=slug).first()
+    named = live_contents_named(slug, locale=locale)
+    content = named.filter(_can_be_bought(audience, at=at)).first()
     if content is None:
         raise ProductNotFound()
     return detail_of(content, audience=audience, locale=locale, at=at)
@@ -124,6 +131,8 @@ def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at
     return {
         "id": str(content.product_id or ""),
         "slug": content.slug,
+        "locale": content.locale.language_code,
+        "translations": _translations(content),
         "title": content.title,
         "summary": content.summary,
         "story": [_story_block(block) for block in content.story],
@@ -160,6 +169,7 @@ def _card(content: ProductContent, sold: _Sold) -> CardDocument:
     return {
         "id": str(content.product_id),
         "slug": content.slug,
+        "locale": content.locale.language_code,
         "title": content.title,
         "summary": content.summary,
         "image": image_set(picture.image, alt=picture.alt_text) if picture else None,
@@ -216,6 +226,11 @@ class _AvailabilityDocument(TypedDict):
 def _availability(supply: Supply) -> _AvailabilityDocument:
     day = supply.expected_on
     return {"availability": Availability.of(supply), "expected_on": day.isoformat() if day else None}
+
+
+def _translations(content: ProductContent) -> list[TranslationReference]:
+    contents = [content] if is_one_language() else other_languages_of(content)
+    return [{"locale": each.locale.language_code, "slug": each.slug} for each in contents]
 
 
 def _options(variants: list[Variant]) -> list[OptionDocument]:

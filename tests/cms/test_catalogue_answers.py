@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 from wagtail.models import Locale
 
@@ -352,3 +354,65 @@ def test_a_picture_whose_file_is_lost_takes_no_list_with_it(api: APIClient, shop
     render_due(seconds=9)
     assert api.get("/api/v1/products/").json()["results"][0]["image"] is None
     assert api.get(f"/api/v1/products/{content.slug}/").json()["gallery"] == []
+
+
+def _in_german(shop: Shop, page: CategoryPage, german: Locale, title: str) -> CategoryPage:
+    translated: CategoryPage = page.copy_for_translation(german, copy_parents=True)
+    translated.title, translated.slug = title, title.lower()
+    translated.save_revision().publish()
+    return translated
+
+
+def test_what_is_not_translated_is_shown_in_the_default_language_once_and_says_so(
+    api: APIClient, shop: Shop, german: Locale
+) -> None:
+    lamps = shop.category("Lamps")
+    bulbs = shop.category("Bulbs", parent=lamps)
+    shop.home.save_revision().publish()
+    for page in (lamps, bulbs):
+        page.save_revision().publish()
+    _in_german(shop, lamps, german, "Lampen")
+    moss, fern = shop.sell(), shop.sell()
+    for variant in (moss, fern):
+        shop.place(variant.product, bulbs)
+    slug, other = shop.content(moss).slug, shop.content(fern).slug
+    ProductContentFactory.create(product=moss.product, locale=german, title="Aaa", slug="mooslampe")
+    ProductContentFactory.create(product=fern.product, locale=german, slug="farnlampe", live=False)
+    in_german = {"headers": {"Accept-Language": "de"}}
+
+    listed = api.get("/api/v1/products/", {"category": "lamps"}, **in_german).json()["results"]
+    assert [(card["slug"], card["locale"]) for card in listed] == [
+        ("mooslampe", "de"),
+        (other, "en"),
+    ]
+    [node] = api.get("/api/v1/categories/", **in_german).json()
+    assert (node["slug"], node["locale"], node["product_count"]) == ("lampen", "de", 2)
+    assert [(child["slug"], child["locale"]) for child in node["children"]] == [("bulbs", "en")]
+    within = api.get("/api/v1/categories/bulbs/", **in_german).json()
+    assert [each["slug"] for each in within["breadcrumbs"]] == ["lampen"]
+
+    for asked in ("mooslampe", slug):
+        shown = api.get(f"/api/v1/products/{asked}/", **in_german).json()
+        assert (shown["slug"], shown["locale"]) == ("mooslampe", "de")
+        assert shown["translations"] == [{"locale": "de", "slug": "mooslampe"}, {"locale": "en", "slug": slug}]
+        assert [each["slug"] for each in shown["breadcrumbs"]] == ["lampen", "bulbs"]
+    shown = api.get("/api/v1/categories/lamps/", **in_german).json()
+    assert (shown["slug"], shown["translations"]) == (
+        "lampen",
+        [{"locale": "de", "slug": "lampen"}, {"locale": "en", "slug": "lamps"}],
+    )
+    assert api.get("/api/v1/products/mooslampe/").status_code == 404
+    assert api.get("/api/v1/products/farnlampe/", **in_german).status_code == 404
+
+
+def test_another_language_costs_a_list_no_further_query(api: APIClient, shop: Shop, german: Locale) -> None:
+    for _ in range(2):
+        shop.place(shop.sell(pictures=1).product, shop.category(f"Lamps {_}"))
+    for address in ("/api/v1/products/", "/api/v1/categories/"):
+        spent = []
+        for language in ("en", "de"):
+            api.get(address, headers={"Accept-Language": language})
+            with CaptureQueriesContext(connection) as asked:
+                api.get(address, headers={"Accept-Language": language})
+            spent.append(len(asked))
+        assert spent[0] == spent[1]

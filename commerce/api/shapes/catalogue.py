@@ -81,9 +81,18 @@ EXPECTED_HELP = "The day on which it is expected, where nothing is in stock and 
 STORY_BLOCKS = list(StoryBlocks.base_blocks)
 
 
+LOCALE_HELP = "The language of the words: the one asked for, or the shop's default one where they are not translated."
+
+
+class Translation(serializers.Serializer[Any]):
+    locale = serializers.CharField()
+    slug = serializers.CharField()
+
+
 class ProductCard(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     slug = serializers.CharField()
+    locale = serializers.CharField(help_text=LOCALE_HELP)
     title = serializers.CharField()
     summary = serializers.CharField()
     image = ImageSet(allow_null=True)
@@ -130,6 +139,8 @@ class StoryBlock(serializers.Serializer[Any]):
 class ProductDetail(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Empty in the preview of a product that was never saved.")
     slug = serializers.CharField()
+    locale = serializers.CharField(help_text=LOCALE_HELP)
+    translations = Translation(many=True, help_text="Its published languages, with its address in each.")
     title = serializers.CharField()
     summary = serializers.CharField()
     story = StoryBlock(many=True)
@@ -147,6 +158,7 @@ class ProductDetail(serializers.Serializer[Any]):
 
 class Category(serializers.Serializer[Any]):
     slug = serializers.CharField()
+    locale = serializers.CharField(help_text=LOCALE_HELP)
     title = serializers.CharField()
     image = ImageSet(allow_null=True)
     product_count = serializers.IntegerField(help_text="Products here and below.")
@@ -159,6 +171,8 @@ class Category(serializers.Serializer[Any]):
 
 class CategoryDetail(serializers.Serializer[Any]):
     slug = serializers.CharField()
+    locale = serializers.CharField(help_text=LOCALE_HELP)
+    translations = Translation(many=True, help_text="Its published languages, with its address in each.")
     title = serializers.CharField()
     introduction = serializers.CharField(help_text="HTML")
     image = ImageSet(allow_null=True)
