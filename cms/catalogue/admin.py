@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
@@ -19,6 +20,7 @@ from cms.catalogue.choosing import brand_name
 from cms.catalogue.collections import Collection
 from cms.catalogue.identity import Product
 from cms.catalogue.models import ProductContent
+from cms.preview.sharing import share_button
 
 
 class _SavesIdentity:
@@ -61,7 +63,9 @@ class ProductCopyView(CopyViewMixin, ProductCreateView):
 
 
 class ProductEditView(_SavesIdentity, EditView):
-    pass
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [*super().header_more_buttons, share_button(self.object)]
 
 
 class ProductPreviewOnCreateView(PreviewOnCreateView):

@@ -13,8 +13,10 @@ from wagtail.models import Locale
 
 from cms.catalogue.locales import default_locale
 from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, ProductImage, Variant
+from cms.images.models import ShopImage
 from cms.images.sets import attach_renditions, with_renditions
 from cms.prepared import prepared
+from cms.preview.drafts import Drafts
 
 
 def available_products(*, at: datetime) -> QuerySet[Product]:
@@ -23,12 +25,11 @@ def available_products(*, at: datetime) -> QuerySet[Product]:
     return Product.objects.filter(_within_window(at), published, archived_at=None)
 
 
-def sellable_variants(*, at: datetime) -> QuerySet[Variant]:
+def sellable_variants(*, at: datetime, drafted: bool = False) -> QuerySet[Variant]:
     """Active variants, within their own window, of available products. Whether they have a price and stock is asked
-    elsewhere."""
-    return Variant.objects.filter(
-        _within_window(at), is_active=True, archived_at=None, product__in=available_products(at=at)
-    )
+    elsewhere. With `drafted` also of products that were never published: for previews alone, never for a cart."""
+    products = Product.objects.filter(_within_window(at), archived_at=None) if drafted else available_products(at=at)
+    return Variant.objects.filter(_within_window(at), is_active=True, archived_at=None, product__in=products)
 
 
 def _within_window(at: datetime) -> Q:
@@ -51,18 +52,39 @@ def product_title(product: str) -> Coalesce:
     return Coalesce(Subquery(own), Subquery(other), Value(""), output_field=CharField())
 
 
-def live_contents(*, locale: Locale) -> QuerySet[ProductContent]:
+def live_contents(*, locale: Locale, drafts: Drafts | None = None) -> QuerySet[ProductContent]:
     """Each published product once: in the locale, else in the shop's default one; with everything that `gallery`
-    needs prefetched."""
-    return _with_gallery(ProductContent.objects.filter(_in_language(locale), live=True))
+    needs prefetched. With drafts also what was never published; `as_drafted` then says what stands in it."""
+    live = _among(drafts)
+    if drafts:
+        return live.filter(_in_language(locale, live)).select_related("product", "locale", "latest_revision")
+    return _with_gallery(live.filter(_in_language(locale, live)))
 
 
-def live_contents_named(slug: str, *, locale: Locale) -> QuerySet[ProductContent]:
+def live_contents_named(slug: str, *, locale: Locale, drafts: Drafts | None = None) -> QuerySet[ProductContent]:
     """Of `live_contents` those of the product that has this slug in the locale or in the default one; one that has it
     itself comes first. It takes two products, each with the slug in another language, to be more than one."""
-    here = ProductContent.objects.filter(live=True, slug=slug, locale__in={locale.pk, default_locale().pk})
+    has_slug = Q(slug=slug) | Q(latest_revision__content__slug=slug) if drafts else Q(slug=slug)
+    here = _among(drafts).filter(has_slug, locale__in={locale.pk, default_locale().pk})
+    named = live_contents(locale=locale, drafts=drafts).filter(product__in=here.values("product"))
     is_itself = Case(When(slug=slug, then=Value(0)), default=Value(1))
-    return live_contents(locale=locale).filter(product__in=here.values("product")).order_by(is_itself, "pk")
+    return named.order_by(is_itself, "pk")
+
+
+def as_drafted(contents: Iterable[ProductContent], *, drafts: Drafts | None) -> list[ProductContent]:
+    """The contents as they are drafted, with their pictures. Two queries, however many; none without drafts."""
+    if drafts is None:
+        return list(contents)
+    drafted = [drafts.of(content) for content in contents]
+    pictures = [picture for draft in drafted for picture in draft.gallery.all()]
+    images = ShopImage.objects.in_bulk({picture.image_id for picture in pictures})
+    attach_renditions(list(images.values()))
+    for picture in pictures:
+        picture.image = images.get(picture.image_id)
+    for draft in drafted:
+        # A draft may show a picture that was deleted since.
+        draft.gallery = [picture for picture in draft.gallery.all() if picture.image_id in images]
+    return drafted
 
 
 def other_languages_of(content: ProductContent) -> list[ProductContent]:
@@ -71,11 +93,15 @@ def other_languages_of(content: ProductContent) -> list[ProductContent]:
     return sorted(contents.defer("story"), key=lambda each: (each.pk != content.pk, each.locale.language_code))
 
 
-def _in_language(locale: Locale) -> Q:
+def _among(drafts: Drafts | None) -> QuerySet[ProductContent]:
+    return ProductContent.objects.all() if drafts else ProductContent.objects.filter(live=True)
+
+
+def _in_language(locale: Locale, contents: QuerySet[ProductContent]) -> Q:
     fallback = default_locale()
     if locale.pk == fallback.pk:
         return Q(locale=locale)
-    translated = ProductContent.objects.filter(live=True, locale=locale, product=OuterRef("product"))
+    translated = contents.filter(locale=locale, product=OuterRef("product"))
     return Q(locale=locale) | Q(~Exists(translated), locale=fallback)
 
 
@@ -122,19 +148,22 @@ def _pictures(*, contents: list[int]) -> QuerySet[ProductImage]:
     return ProductImage.objects.filter(content__pk__among=contents).select_related("image")
 
 
-def live_categories(*, locale: Locale) -> QuerySet[CategoryPage]:
-    """Published category pages of the locale and of the default one in tree order, with their pictures.
+def live_categories(*, locale: Locale, drafts: Drafts | None = None) -> list[CategoryPage]:
+    """Published category pages of the locale and of the default one in tree order, with their pictures; with drafts
+    all of them, as they are drafted.
 
-    A category has a page in each; `CategoryTree` says which of them is shown, and where.
+    A category has a page in each language; `CategoryTree` says which of them is shown, and where.
     """
-    return (
-        CategoryPage.objects.live()
-        .public()
-        .filter(locale__in={locale.pk, default_locale().pk})
-        .select_related("image", "locale")
-        .prefetch_related(with_renditions("image"))
-        .order_by("path")
-    )
+    pages = CategoryPage.objects.public().filter(locale__in={locale.pk, default_locale().pk}).order_by("path")
+    if drafts is None:
+        shown = pages.live().select_related("image", "locale").prefetch_related(with_renditions("image"))
+        return list(shown)
+    drafted = [drafts.of(page) for page in pages.select_related("locale", "latest_revision")]
+    images = ShopImage.objects.in_bulk({page.image_id for page in drafted if page.image_id})
+    attach_renditions(list(images.values()))
+    for page in drafted:
+        page.image = images.get(page.image_id)
+    return drafted
 
 
 def live_translations(page: CategoryPage) -> list[CategoryPage]:

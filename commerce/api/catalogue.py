@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.catalogue.models import ProductContent
-from cms.preview.sessions import open_preview
+from cms.preview.sessions import open_drafts, open_preview
 from commerce.api import shapes
 from commerce.api.pagination import Pages
 from commerce.api.requests import Shopping, shopping
@@ -52,7 +52,7 @@ class Categories(PublicView):
     def get(self, request: Request) -> Response:
         """The whole tree of published categories."""
         at = shopping(request)
-        return at.answer(categories.tree(locale=at.locale, listed=_listed(at)))
+        return at.answer(categories.tree(locale=at.locale, listed=_listed(at), drafts=at.drafts))
 
 
 class CategoryBySlug(PublicView):
@@ -60,7 +60,8 @@ class CategoryBySlug(PublicView):
     def get(self, request: Request, slug: str) -> Response:
         """A category with its words, its place in the tree, and what is below it."""
         at = shopping(request)
-        return at.answer(categories.detail(slug=slug, locale=at.locale, listed=_listed(at)))
+        found = categories.detail(slug=slug, locale=at.locale, listed=_listed(at), drafts=at.drafts)
+        return at.answer(found)
 
 
 class Products(PublicView):
@@ -82,7 +83,7 @@ class Products(PublicView):
         contents = _chosen(at, parameters)
         pages = Pages()
         page: Any = pages.paginate_queryset(contents, request, view=self)
-        cards = products.cards(page, audience=at.audience, at=at.at)
+        cards = products.cards(page, audience=at.audience, at=at.at, drafts=at.drafts)
         return at.marked(pages.get_paginated_response(cards))
 
 
@@ -91,7 +92,8 @@ class ProductBySlug(PublicView):
     def get(self, request: Request, slug: str) -> Response:
         """A product with its story, pictures, variants, prices and stock."""
         at = shopping(request)
-        return at.answer(products.detail(slug=slug, audience=at.audience, locale=at.locale, at=at.at))
+        audience, locale = at.audience, at.locale
+        return at.answer(products.detail(slug=slug, audience=audience, locale=locale, at=at.at, drafts=at.drafts))
 
 
 class ProductPreview(PublicView):
@@ -114,8 +116,22 @@ class ProductPreview(PublicView):
         return private(response)
 
 
+class PreviewSession(PublicView):
+    @extend_schema(
+        operation_id="preview_retrieve",
+        parameters=[OpenApiParameter("preview", str, required=True, description="The token of the session.")],
+        responses=shapes.PreviewSession,
+    )
+    def get(self, request: Request) -> Response:
+        """How long the session of this token lasts, and what it was opened on."""
+        drafts = open_drafts(request.query_params.get("preview", ""), at=clock.now())
+        response = Response({"title": drafts.title, "until": drafts.until.isoformat()})
+        response["Referrer-Policy"] = "no-referrer"
+        return private(response)
+
+
 def _listed(at: Shopping) -> QuerySet[ProductContent]:
-    return products.listed(audience=at.audience, locale=at.locale, at=at.at)
+    return products.listed(audience=at.audience, locale=at.locale, at=at.at, drafts=at.drafts)
 
 
 def _chosen(at: Shopping, wanted: dict[str, Any]) -> Any:
@@ -124,9 +140,10 @@ def _chosen(at: Shopping, wanted: dict[str, Any]) -> Any:
         found = _listed(at).filter(product__in=wanted["ids"])
         return sorted(found, key=lambda content: order[content.product_id])
     if "category" in wanted:
-        tree = categories.CategoryTree.load(locale=at.locale)
+        tree = categories.CategoryTree.load(locale=at.locale, drafts=at.drafts)
         keys = tree.keys_below(tree.named(wanted["category"]))
-        return products.listed(audience=at.audience, locale=at.locale, at=at.at, categories=keys)
+        audience, locale = at.audience, at.locale
+        return products.listed(audience=audience, locale=locale, at=at.at, categories=keys, drafts=at.drafts)
     return _listed(at)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from cms.preview.sessions import PreviewExpired, PreviewNotFound
+from cms.preview.sessions import PreviewExpired, PreviewNotFound, PreviewRevoked
 from commerce.kit.errors import DomainError, ErrorKind
 
 MEDIA_TYPE = "application/problem+json"
@@ -106,6 +106,8 @@ def _document(error: Exception) -> tuple[dict[str, Any] | None, dict[str, str]]:
             return document, _retry_after() if error.may_be_repeated else {}
         case PreviewExpired():
             return problem(status=410, code="preview_expired", title="The preview is over; open it again"), {}
+        case PreviewRevoked():
+            return problem(status=410, code="preview_revoked", title="The preview was taken back; ask for another"), {}
         case PreviewNotFound():
             return problem(status=404, code="preview_not_found", title="There is no such preview"), {}
         case exceptions.ValidationError():

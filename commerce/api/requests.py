@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from wagtail.models import Locale
 
 from cms.catalogue.locales import is_one_language, locale_named
-from cms.preview.sessions import holds_preview
+from cms.preview.drafts import Drafts
+from cms.preview.sessions import PreviewNotFound, open_drafts
 from commerce.accounts.models import User
 from commerce.api.serializing import checked
 from commerce.api.views import private
@@ -69,6 +70,8 @@ class Shopping:
     locale: Locale
     at: datetime
     is_public: bool
+    drafts: Drafts | None = None
+    """What is read in place of what is live, in a preview session."""
 
     @property
     def market(self) -> Market:
@@ -78,21 +81,31 @@ class Shopping:
         return self.marked(Response(document))
 
     def marked(self, response: Response) -> Response:
+        if self.drafts is not None:
+            response["Referrer-Policy"] = "no-referrer"
         return response if self.is_public else private(response)
 
 
 def shopping(request: Request, *, is_preview: bool = False) -> Shopping:
-    """Raises `UnknownMarket`, `UnknownChannel`, `InstantNotAllowed`, or the validation error of what cannot be one."""
+    """Raises `UnknownMarket`, `UnknownChannel`, `InstantNotAllowed`, `PreviewNotFound`, `PreviewExpired`,
+    `PreviewRevoked`, or the validation error of what cannot be one."""
     wanted = checked(ReadParameters, request.query_params)
     audience = audience_of(request, wanted)
-    at = wanted.get("at")
-    if at is not None and not is_preview and not _may_choose_the_instant(request, wanted.get("preview", "")):
+    at, now = wanted.get("at"), clock.now()
+    try:
+        drafts = open_drafts(wanted["preview"], at=now) if wanted.get("preview") else None
+    except PreviewNotFound:
+        if at is None or is_preview:
+            raise
+        drafts = None
+    if at is not None and not is_preview and drafts is None and not is_staff(signed_in(request)):
         raise InstantNotAllowed()
     return Shopping(
         audience=audience,
         locale=locale_of(request, audience.market),
-        at=at or clock.now(),
-        is_public=at is None and not audience.groups,
+        at=at or now,
+        is_public=at is None and not audience.groups and drafts is None,
+        drafts=drafts,
     )
 
 
@@ -145,7 +158,3 @@ def locale_of(request: Request, market: Market | None = None) -> Locale:
         served = list(market.market_locales.values_list("language_code", flat=True))
         wanted = wanted if wanted in served or not served else served[0]
     return locale_named(wanted)
-
-
-def _may_choose_the_instant(request: Request, token: str) -> bool:
-    return is_staff(signed_in(request)) or bool(token and holds_preview(token, at=clock.now()))

@@ -47,7 +47,9 @@ SHOPPING = [
         OpenApiTypes.DATETIME,
         description="The shop as it is at another instant; for staff and, with `preview`, for preview sessions.",
     ),
-    OpenApiParameter("preview", str, description="A preview token that allows `at`."),
+    OpenApiParameter(
+        "preview", str, description="A preview token: drafts are read in place of what is live, and `at` is allowed."
+    ),
 ]
 EXPLAIN = OpenApiParameter("explain", bool, description="1: say in words how each amount came about.")
 

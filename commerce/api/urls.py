@@ -23,6 +23,7 @@ urlpatterns = [
     path("products/", catalogue.Products.as_view(), name="products"),
     path("products/preview/", catalogue.ProductPreview.as_view(), name="product-preview"),
     path("products/<slug:slug>/", catalogue.ProductBySlug.as_view(), name="product"),
+    path("preview/", catalogue.PreviewSession.as_view(), name="preview"),
     path("carts/", carts.Carts.as_view(), name="carts"),
     path("carts/mine/", carts.OwnCart.as_view(), name="own-cart"),
     path("carts/resume/", carts.CartResumption.as_view(), name="cart-resumption"),

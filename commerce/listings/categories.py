@@ -13,6 +13,7 @@ from cms.catalogue.locales import default_locale, is_one_language
 from cms.catalogue.models import CategoryPage, Placement, ProductContent
 from cms.catalogue.queries import live_categories, live_translations
 from cms.images.sets import image_set
+from cms.preview.drafts import Drafts
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.listings.documents import CategoryDetail, CategoryNode, TranslationReference
 
@@ -42,12 +43,12 @@ class CategoryTree:
     """By the slug of either language."""
 
     @classmethod
-    def load(cls, *, locale: Locale) -> CategoryTree:
+    def load(cls, *, locale: Locale, drafts: Drafts | None = None) -> CategoryTree:
         """Without what hangs below an unpublished category: a branch goes with its limb.
 
         The default language says what hangs where and in which order; what is only in the other one comes last.
         """
-        pages = list(live_categories(locale=locale))
+        pages = live_categories(locale=locale, drafts=drafts)
         default = default_locale().pk
         above: dict[uuid.UUID, uuid.UUID | None] = {}
         shown: dict[uuid.UUID, CategoryPage] = {}
@@ -99,16 +100,18 @@ def _hanging(pages: list[CategoryPage]) -> Iterator[tuple[CategoryPage, uuid.UUI
             yield page, parent
 
 
-def tree(*, locale: Locale, listed: QuerySet[ProductContent]) -> list[CategoryNode]:
+def tree(*, locale: Locale, listed: QuerySet[ProductContent], drafts: Drafts | None = None) -> list[CategoryNode]:
     """The whole tree with the number of products in each category and below it."""
-    categories = CategoryTree.load(locale=locale)
+    categories = CategoryTree.load(locale=locale, drafts=drafts)
     counts = _Counts.of(listed)
     return [_node(page, categories, counts) for page in categories.roots()]
 
 
-def detail(*, slug: str, locale: Locale, listed: QuerySet[ProductContent]) -> CategoryDetail:
+def detail(
+    *, slug: str, locale: Locale, listed: QuerySet[ProductContent], drafts: Drafts | None = None
+) -> CategoryDetail:
     """Raises `CategoryNotFound`."""
-    categories = CategoryTree.load(locale=locale)
+    categories = CategoryTree.load(locale=locale, drafts=drafts)
     page = categories.named(slug)
     counts = _Counts.of(listed)
     return {

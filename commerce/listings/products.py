@@ -18,8 +18,16 @@ from wagtail.rich_text import expand_db_html
 
 from cms.catalogue.locales import is_one_language
 from cms.catalogue.models import CategoryPage, ProductContent, Variant
-from cms.catalogue.queries import live_contents, live_contents_named, other_languages_of, placed_in, sellable_variants
+from cms.catalogue.queries import (
+    as_drafted,
+    live_contents,
+    live_contents_named,
+    other_languages_of,
+    placed_in,
+    sellable_variants,
+)
 from cms.images.sets import image_set
+from cms.preview.drafts import Drafts
 from commerce.cart.limits import bounds_of
 from commerce.inventory.queries import Supply, SupplyState, supplies
 from commerce.kit.errors import DomainError, ErrorKind
@@ -85,10 +93,18 @@ class _Sold:
 
 
 def listed(
-    *, audience: Audience, locale: Locale, at: datetime, categories: Collection[uuid.UUID] | None = None
+    *,
+    audience: Audience,
+    locale: Locale,
+    at: datetime,
+    categories: Collection[uuid.UUID] | None = None,
+    drafts: Drafts | None = None,
 ) -> QuerySet[ProductContent]:
-    """Contents of the products that can be bought here and now, optionally of some categories, in their order."""
-    contents = live_contents(locale=locale).filter(_can_be_bought(audience, at=at))
+    """Contents of the products that can be bought here and now, optionally of some categories, in their order.
+
+    With drafts also of those that could be bought if they were published.
+    """
+    contents = live_contents(locale=locale, drafts=drafts).filter(_can_be_bought(audience, at=at, drafts=drafts))
     if categories is None:
         return contents.order_by("title", "pk")
     placed = placed_in(categories).filter(product=OuterRef("product")).values("product")
@@ -96,32 +112,38 @@ def listed(
     return contents.filter(Exists(placed)).order_by(position, "title", "pk")
 
 
-def _can_be_bought(audience: Audience, *, at: datetime) -> Q:
+def _can_be_bought(audience: Audience, *, at: datetime, drafts: Drafts | None) -> Q:
     priced = Price.objects.selling_to(audience, at=at)
-    sold = sellable_variants(at=at).filter(Exists(priced.filter(variant=OuterRef("pk"))))
+    sold = sellable_variants(at=at, drafted=drafts is not None).filter(Exists(priced.filter(variant=OuterRef("pk"))))
     return Q(product__in=sold.values("product"))
 
 
-def cards(contents: Iterable[ProductContent], *, audience: Audience, at: datetime) -> list[CardDocument]:
+def cards(
+    contents: Iterable[ProductContent], *, audience: Audience, at: datetime, drafts: Drafts | None = None
+) -> list[CardDocument]:
     """A card for each content that the audience can buy at `at`."""
-    contents = list(contents)
-    sold = _sold([content.product_id for content in contents], audience=audience, at=at)
+    contents = as_drafted(contents, drafts=drafts)
+    sold = _sold([content.product_id for content in contents], audience=audience, at=at, drafts=drafts)
     return [_card(content, sold[content.product_id]) for content in contents if content.product_id in sold]
 
 
-def detail(*, slug: str, audience: Audience, locale: Locale, at: datetime) -> DetailDocument:
+def detail(
+    *, slug: str, audience: Audience, locale: Locale, at: datetime, drafts: Drafts | None = None
+) -> DetailDocument:
     """Raises `ProductNotFound`."""
-    named = live_contents_named(slug, locale=locale)
-    content = named.filter(_can_be_bought(audience, at=at)).first()
-    if content is None:
+    named = live_contents_named(slug, locale=locale, drafts=drafts)
+    found = as_drafted(named.filter(_can_be_bought(audience, at=at, drafts=drafts))[:1], drafts=drafts)
+    if not found:
         raise ProductNotFound()
-    return detail_of(content, audience=audience, locale=locale, at=at)
+    return detail_of(found[0], audience=audience, locale=locale, at=at, drafts=drafts)
 
 
-def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at: datetime) -> DetailDocument:
+def detail_of(
+    content: ProductContent, *, audience: Audience, locale: Locale, at: datetime, drafts: Drafts | None = None
+) -> DetailDocument:
     """The detail of this content, be it a draft: its words as they stand, price and stock as they are at `at`."""
-    sold = _sold([content.product_id], audience=audience, at=at).get(content.product_id)
-    tree = CategoryTree.load(locale=locale)
+    sold = _sold([content.product_id], audience=audience, at=at, drafts=drafts).get(content.product_id)
+    tree = CategoryTree.load(locale=locale, drafts=drafts)
     categories = tree.of_product(content.product_id)
     gallery = [
         (shown, picture.image_id)
@@ -151,8 +173,13 @@ def detail_of(content: ProductContent, *, audience: Audience, locale: Locale, at
     }
 
 
-def _sold(product_ids: Collection[uuid.UUID], *, audience: Audience, at: datetime) -> dict[uuid.UUID, _Sold]:
-    found = offers_of_products(product_ids=product_ids, audience=audience, at=at, related=["order_limit"])
+def _sold(
+    product_ids: Collection[uuid.UUID], *, audience: Audience, at: datetime, drafts: Drafts | None
+) -> dict[uuid.UUID, _Sold]:
+    is_drafted = drafts is not None
+    found = offers_of_products(
+        product_ids=product_ids, audience=audience, at=at, related=["order_limit"], drafted=is_drafted
+    )
     prices = shown_prices(offers=found, audience=audience, at=at)
     stock = supplies(variant_ids=list(found), at=at)
     by_product: dict[uuid.UUID, list[Offer]] = {}

@@ -92,13 +92,18 @@ def offers(*, quantities: Mapping[uuid.UUID, int], audience: Audience, at: datet
 
 
 def offers_of_products(
-    *, product_ids: Collection[uuid.UUID], audience: Audience, at: datetime, related: Sequence[str] = ()
+    *,
+    product_ids: Collection[uuid.UUID],
+    audience: Audience,
+    at: datetime,
+    related: Sequence[str] = (),
+    drafted: bool = False,
 ) -> dict[uuid.UUID, Offer]:
     """The same for one piece of every variant of these products, in the variants' order.
 
-    `related` names what else is to be fetched with each variant.
+    `related` names what else is to be fetched with each variant; `drafted` is as in `sellable_variants`.
     """
-    found = sellable_variants(at=at).filter(product__in=list(product_ids))
+    found = sellable_variants(at=at, drafted=drafted).filter(product__in=list(product_ids))
     variants = list(found.select_related("product", *related))
     return _offered(variants, {variant.pk: 1 for variant in variants}, audience, at)
 

@@ -1,4 +1,4 @@
-import { LOCALE } from "@/settings";
+import { LOCALE } from "@/language";
 
 const names = new Intl.DisplayNames([LOCALE], { type: "region" });
 

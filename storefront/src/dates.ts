@@ -1,4 +1,4 @@
-import { LOCALE } from "@/settings";
+import { LOCALE } from "@/language";
 
 /** "today at 18:00", "tomorrow at 09:00" or "Friday 27 November": when a sale ends, in the shopper's own time zone. */
 export function formatDeadline(iso: string, now: Date = new Date()): string {

@@ -1,5 +1,5 @@
 import type { Money } from "@/api/types";
-import { LOCALE } from "@/settings";
+import { LOCALE } from "@/language";
 
 /** ISO 4217 minor units. `Intl` is not asked: it follows CLDR, which shows HUF or ISK as people write them. */
 const EXPONENTS_OTHER_THAN_TWO: Record<string, number> = {

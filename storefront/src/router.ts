@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouterScrollBehavior } from "vue-router";
 
+import { BASE } from "@/language";
 import HomeView from "@/views/HomeView.vue";
 
 const LONGEST_RENDER = 1_000;
@@ -15,7 +16,7 @@ const scrollBehavior: RouterScrollBehavior = async (to, from, saved) => {
 };
 
 export const router = createRouter({
-  history: createWebHistory(),
+  history: createWebHistory(BASE),
   scrollBehavior,
   routes: [
     { path: "/", name: "home", component: HomeView },

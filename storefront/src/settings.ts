@@ -1,5 +1,2 @@
 /** Where the shop's API answers. Fixed at build time. */
 export const API_ORIGIN: string = (import.meta.env.VITE_MAGPIE_API || "http://localhost:8000").replace(/\/+$/, "");
-
-/** The language the reference storefront speaks; numbers, dates and country names follow it. */
-export const LOCALE = "en-IE";

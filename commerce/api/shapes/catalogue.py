@@ -197,3 +197,8 @@ class MarketPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = Market(many=True)
+
+
+class PreviewSession(serializers.Serializer[Any]):
+    title = serializers.CharField(help_text="Of the page or product that it was opened on.")
+    until = serializers.DateTimeField()

@@ -1,5 +1,7 @@
 import createClient from "openapi-fetch";
 
+import { LANGUAGE } from "@/language";
+import { amongDrafts, noteEnd } from "@/preview/session";
 import { API_ORIGIN } from "@/settings";
 
 import { NetworkFailure, problemFrom } from "./problems";
@@ -7,13 +9,23 @@ import type { paths } from "./schema";
 
 const LONGEST_WAIT = 20_000;
 
-/** `fetch` with a deadline; every way of getting no answer becomes a NetworkFailure. */
+/**
+ * `fetch` in the language of the page, with a deadline, and among drafts in a preview session. Every way of getting no
+ * answer becomes a NetworkFailure.
+ */
 export async function fetchFromShop(request: Request | string, init: RequestInit = {}): Promise<Response> {
+  const asked = new Request(request, init);
+  const address = asked.method === "GET" ? amongDrafts(asked.url) : asked.url;
+  const sent = address === asked.url ? asked : new Request(address, asked);
+  sent.headers.set("Accept-Language", LANGUAGE);
+  let response: Response;
   try {
-    return await fetch(request, { ...init, signal: AbortSignal.timeout(LONGEST_WAIT) });
+    response = await fetch(sent, { signal: AbortSignal.timeout(LONGEST_WAIT) });
   } catch (cause) {
     throw new NetworkFailure(cause);
   }
+  void noteEnd(response.clone());
+  return response;
 }
 
 export const client = createClient<paths>({

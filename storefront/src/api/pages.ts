@@ -1,4 +1,5 @@
 /** Wagtail's pages API. It is not part of the OpenAPI schema, so its few types are written here. */
+import { LANGUAGE } from "@/language";
 import { API_ORIGIN } from "@/settings";
 
 import { fetchFromShop } from "./client";
@@ -33,8 +34,9 @@ async function fetchPages<T>(path: string, query: Record<string, string>, init: 
 }
 
 export async function fetchHomePage(): Promise<HomePage> {
-  const list = await fetchPages<{ items: HomePage[] }>("pages/", { type: "pages.HomePage", fields: "body" });
-  const home = list.items[0];
+  const query = { type: "pages.HomePage", fields: "body" };
+  const spoken = await fetchPages<{ items: HomePage[] }>("pages/", { ...query, locale: LANGUAGE });
+  const home = spoken.items[0] ?? (await fetchPages<{ items: HomePage[] }>("pages/", query)).items[0];
   if (!home) throw new Problem({ code: "not_found", detail: "The shop has no home page yet." }, 404);
   return home;
 }

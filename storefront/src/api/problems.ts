@@ -1,3 +1,5 @@
+import { t } from "@/language";
+
 import type { ProblemDocument } from "./types";
 
 /** The shop answered and refused: an RFC 9457 problem with a stable `code`. */
@@ -29,7 +31,7 @@ export class Problem extends Error {
 /** No answer came: whether the request was carried out is unknown. */
 export class NetworkFailure extends Error {
   constructor(cause?: unknown) {
-    super("We could not reach the shop. Check your connection and try again.", { cause });
+    super(t("We could not reach the shop. Check your connection and try again."), { cause });
     this.name = "NetworkFailure";
   }
 }
@@ -45,12 +47,12 @@ export function problemFrom(response: Response, body: unknown): Problem {
 export function explain(error: unknown): string {
   if (error instanceof Problem) {
     if (error.status === 429) return "That was a little fast for us. Please wait a moment and try again.";
-    if (error.status >= 500 && error.code === "unknown") return "Something went wrong on our side. Please try again.";
+    if (error.status >= 500 && error.code === "unknown") return t("Something went wrong on our side. Please try again.");
     if (error.is("invalid") && Object.keys(error.fields).length) return "Please look at the marked fields again.";
     return error.message;
   }
   if (error instanceof NetworkFailure) return error.message;
-  return "Something went wrong. Please try again.";
+  return t("Something went wrong. Please try again.");
 }
 
 export function isMissing(error: unknown): boolean {

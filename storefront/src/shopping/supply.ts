@@ -1,11 +1,12 @@
 import type { StockWait } from "@/api/types";
 import { formatArrival, formatDay } from "@/dates";
+import { t } from "@/language";
 
 /** Why something takes longer, where it does; it can be bought all the same. */
 export function waitFor(availability: string, expectedOn: string | null): string {
-  if (availability === "preorder") return expectedOn ? `Pre-order: available from ${formatDay(expectedOn)}` : "Pre-order";
+  if (availability === "preorder") return expectedOn ? t("Pre-order: available from {day}", { day: formatDay(expectedOn) }) : t("Pre-order");
   if (availability === "backorder") {
-    return expectedOn ? `On order: expected on ${formatDay(expectedOn)}` : "On order: takes a little longer";
+    return expectedOn ? t("On order: expected on {day}", { day: formatDay(expectedOn) }) : t("On order: takes a little longer");
   }
   return "";
 }
