@@ -1,23 +1,17 @@
-"""Products in the Wagtail admin: one list and one form for both halves."""
+"""Products in the Wagtail admin: one form for both halves. The list is the desk's, which knows prices and stock."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.admin.views.generic import CopyViewMixin
 from wagtail.models import Locale
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, PreviewOnCreateView, SnippetViewSet
 
-from cms.catalogue.brands import Brand
-from cms.catalogue.choosing import brand_name
-from cms.catalogue.collections import Collection
 from cms.catalogue.identity import Product
 from cms.catalogue.models import ProductContent
 from cms.preview.sharing import share_button
@@ -76,31 +70,30 @@ class ProductPreviewOnCreateView(PreviewOnCreateView):
         return ProductContent(locale=locale or Locale.get_default())
 
 
-class PictureColumn(Column):
-    """The first picture, small."""
+class _NotArchived:
+    def get_object_list(self) -> Any:
+        return super().get_object_list().filter(product__archived_at=None)  # type: ignore[misc]
 
-    def get_value(self, content: ProductContent) -> Any:
-        pictures = content.pictures
-        if not pictures:
-            return ""
-        rendition = pictures[0].image.get_rendition("fill-80x80|format-webp")
-        return format_html('<img src="{}" width="48" height="48" alt="" style="border-radius:4px">', rendition.url)
+    @property
+    def columns(self) -> list[Any]:
+        """Wagtail's tag for the status asks the database for each row."""
+        columns = super().columns  # type: ignore[misc]
+        kept = [each for each in columns if not isinstance(each, LiveStatusTagColumn)]
+        return [*kept, BooleanColumn("live", label="Published")]
 
 
-class ProductFilterSet(WagtailFilterSet):
-    brand = django_filters.ModelChoiceFilter(field_name="product__brand", queryset=Brand.objects.all())
-    collection = django_filters.ModelChoiceFilter(
-        field_name="product__collection_items__collection", queryset=Collection.objects.all()
-    )
-    kind = django_filters.ChoiceFilter(field_name="product__kind", choices=Product.Kind.choices)
+class _Choose(_NotArchived, ChooseView):
+    pass
 
-    class Meta:
-        model = ProductContent
-        fields = ["live"]
+
+class _ChooseResults(_NotArchived, ChooseResultsView):
+    pass
 
 
 class ProductChooserViewSet(SnippetChooserViewSet):
     icon = "tag"
+    choose_view_class = _Choose
+    choose_results_view_class = _ChooseResults
 
 
 class ProductViewSet(SnippetViewSet):
@@ -115,19 +108,6 @@ class ProductViewSet(SnippetViewSet):
     edit_view_class = ProductEditView
     preview_on_add_view_class = ProductPreviewOnCreateView
     chooser_viewset_class = ProductChooserViewSet
-    list_display = [
-        "title",
-        PictureColumn("picture", label="Picture"),
-        Column("brand", label="Brand", accessor=brand_name, sort_key="product__brand__name"),
-        BooleanColumn("live", label="Published"),
-        UpdatedAtColumn(),
-    ]
-    filterset_class = ProductFilterSet
     list_per_page = 50
-    ordering = ["title"]
+    ordering = "title"
     copy_view_enabled = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return ProductContent.objects.select_related("locale", "latest_revision", "product__brand").prefetch_related(
-            "gallery__image__renditions"
-        )

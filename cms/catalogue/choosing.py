@@ -22,8 +22,9 @@ from cms.catalogue.identity import Product
 
 
 def contents_to_choose() -> QuerySet[ProductContent]:
-    """One content for each product: that of the shop's default language, drafts included."""
-    return ProductContent.objects.filter(locale=Locale.get_default()).select_related("product__brand")
+    """One content for each product: that of the shop's default language, drafts included, archived ones not."""
+    contents = ProductContent.objects.filter(locale=Locale.get_default(), product__archived_at=None)
+    return contents.select_related("product__brand")
 
 
 def brand_name(content: ProductContent) -> str:

@@ -34,6 +34,7 @@ from wagtail_localize.fields import BaseTranslatableField
 from cms.blocks.story import StoryBlock
 from cms.catalogue.forms import ProductForm
 from cms.catalogue.identity import Product
+from cms.images.choosing import FocalPointImageChooser
 from cms.images.models import ShopImage
 from cms.preview.mixins import StorefrontPreviewMixin
 
@@ -94,10 +95,18 @@ class ProductContent(
                 [
                     HelpPanel("Variants, prices and stock have their own page: open the product's menu in the list."),
                     MultiFieldPanel(
-                        [FieldPanel("kind", required_on_save=True), FieldPanel("brand"), FieldPanel("categories")],
+                        [
+                            FieldPanel("kind", required_on_save=True),
+                            FieldPanel("brand"),
+                            FieldPanel("vendor"),
+                            FieldPanel("categories"),
+                            FieldPanel("is_featured"),
+                            FieldPanel("tags"),
+                        ],
                         heading="In the shop",
                         help_text=_AT_ONCE,
                     ),
+                    MultiFieldPanel([FieldPanel("related_products")], heading="Related products", help_text=_AT_ONCE),
                     MultiFieldPanel(
                         [
                             FieldPanel("tax_class", required_on_save=True),
@@ -179,7 +188,14 @@ class ProductImage(TranslatableMixin, Orderable):
     image = models.ForeignKey(ShopImage, on_delete=models.PROTECT, related_name="+")
     alt_text = models.CharField(max_length=200, help_text="What the picture shows, for those who cannot see it.")
 
-    panels = [FieldPanel("image"), FieldPanel("alt_text")]
+    panels = [
+        FieldPanel(
+            "image",
+            widget=FocalPointImageChooser,
+            help_text="The ring is its focal point, which stays in sight when cropped. Edit the image to move it.",
+        ),
+        FieldPanel("alt_text", required_on_save=True),
+    ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         pass

@@ -4,15 +4,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from taggit.forms import TagField
+from taggit.models import Tag
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets.tags import AdminTagWidget
 
-from cms.catalogue.brands import Brand
+from cms.catalogue.brands import Brand, Vendor
 from cms.catalogue.categories import CategoryPage
 from cms.catalogue.identity import Placement, Product
+from cms.catalogue.relating import RelatedProductsField, relate, related_to
 
-# Fields of the form that are the product's own, not its content's.
-_PLAIN = ("kind", "brand", "tax_class", "shipping_class", "available_from", "available_until")
+# Fields of the form that are the product's own, not its content's: columns of it, and rows beside it.
+_PLAIN = ("kind", "brand", "vendor", "is_featured", "tax_class", "shipping_class", "available_from", "available_until")
+_BESIDE = ("categories", "tags", "related_products")
 
 NOT_SHIPPED = Product.ShippingClass.NONE
 
@@ -34,6 +39,22 @@ class ProductForm(WagtailAdminModelForm):
         help_text="Chosen once: a product stays what it was made as.",
     )
     brand = forms.ModelChoiceField(queryset=Brand.objects.all(), required=False, empty_label="No brand")
+    vendor = forms.ModelChoiceField(
+        queryset=Vendor.objects.all(), required=False, empty_label="No vendor", help_text="Who supplies it."
+    )
+    is_featured = forms.BooleanField(
+        label="Featured", required=False, help_text="Shown where the shop presents its best, such as the home page."
+    )
+    tags = TagField(
+        required=False,
+        widget=AdminTagWidget(tag_model=Tag),
+        help_text="Words of your own, to find products again and for rules of collections. Shoppers do not see them.",
+    )
+    related_products = RelatedProductsField(
+        label="Shown beside it",
+        required=False,
+        help_text="In this order. With none chosen, the shop shows others of the same category.",
+    )
     tax_class = forms.ChoiceField(choices=Product.TaxClass.choices)
     shipping_class = forms.ChoiceField(
         choices=Product.ShippingClass.choices,
@@ -49,7 +70,7 @@ class ProductForm(WagtailAdminModelForm):
         categories.label_from_instance = _indented
         if self.for_user and not self.for_user.has_perm("catalogue.publish_productcontent"):
             # These take effect at once: who may only draft may only look at them.
-            for name in ("categories", *_PLAIN):
+            for name in (*_PLAIN, *_BESIDE):
                 self.fields[name].disabled = True
         if self.instance.product_id:
             self._show(self.instance.product)
@@ -67,6 +88,8 @@ class ProductForm(WagtailAdminModelForm):
                     "pk", flat=True
                 )
             ),
+            "tags": list(product.tags.all()),
+            "related_products": related_to(product),
             **{name: getattr(product, name) for name in _PLAIN},
         }
 
@@ -93,11 +116,23 @@ class ProductForm(WagtailAdminModelForm):
         if cleaned.get("tax_class") not in (None, Product.TaxClass.ZERO):
             raise ValidationError({"tax_class": "A gift card is taxed when it is spent: choose Zero."})
 
+    def clean_related_products(self) -> list[Product]:
+        related: list[Product] = self.cleaned_data["related_products"]
+        if any(each.pk == self.instance.product_id for each in related):
+            raise ValidationError("A product is not shown beside itself.")
+        return related
+
     def save_identity(self, product: Product) -> None:
-        """Write the plain fields and the placements as the form says."""
+        """Write the plain fields and the rows beside the product as the form says."""
         for name in _PLAIN:
-            setattr(product, name, self.cleaned_data[name] or None)
+            written = self.cleaned_data[name]
+            setattr(product, name, None if written == "" else written)
         product.save()
+        product.tags.set(self.cleaned_data["tags"])
+        relate(product=product, related=self.cleaned_data["related_products"])
+        self._save_placements(product)
+
+    def _save_placements(self, product: Product) -> None:
         wanted = {category.translation_key for category in self.cleaned_data["categories"]}
         in_locale = CategoryPage.objects.filter(locale=self.instance.locale).values("translation_key")
         current = product.placements.filter(category_key__in=in_locale)

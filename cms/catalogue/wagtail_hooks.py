@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from cms.catalogue.admin import ProductViewSet
 from cms.catalogue.choosing import PRODUCT_CHOOSER
 from cms.catalogue.grouping import AssortmentGroup, keep_brands_in_use
 
-register_snippet(ProductViewSet)
+# Products are registered by whoever knows their prices and stock, with `cms.catalogue.admin.ProductViewSet`.
 register_snippet(AssortmentGroup)
 
 

@@ -1,7 +1,8 @@
 """Content goes live and expires by the clock.
 
 Wagtail's own command stops at the first item that cannot be published, such as one whose slug was taken since,
-and forgets that item's schedule. Here each stands alone: one that fails keeps its schedule and is tried again.
+and forgets that item's schedule. Here each stands alone: one that fails keeps its schedule and is tried again, and
+staff see that it failed and why.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from cms.pages.models import FailedGoLive
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,7 +28,13 @@ def publish_due(*, at: datetime) -> None:
         for content in model.objects.filter(live=True, expire_at__lt=at).order_by("expire_at"):
             _alone(content.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
     for revision in Revision.objects.filter(approved_go_live_at__lt=at).order_by("approved_go_live_at"):
-        _alone(revision.publish, log_action="wagtail.publish.scheduled")
+        if refusal := _alone(revision.publish, log_action="wagtail.publish.scheduled"):
+            words = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+            told = {"reason": words[:500]}
+            FailedGoLive.objects.update_or_create(
+                revision=revision, defaults=told, create_defaults={**told, "since": at}
+            )
+    FailedGoLive.objects.filter(revision__approved_go_live_at=None).delete()
 
 
 def _drafted_models() -> list[Any]:
@@ -35,9 +44,12 @@ def _drafted_models() -> list[Any]:
     return [Page, *snippets]
 
 
-def _alone(act: Callable[..., None], **options: Any) -> None:
+def _alone(act: Callable[..., None], **options: Any) -> IntegrityError | ValidationError | None:
+    """What stood in the way, if anything."""
     try:
         with transaction.atomic():
             act(**options)
-    except (IntegrityError, ValidationError):
-        logger.exception("scheduled content could not change; it is tried again")
+    except (IntegrityError, ValidationError) as refusal:
+        logger.warning("scheduled content could not change; it is tried again", exc_info=True)
+        return refusal
+    return None

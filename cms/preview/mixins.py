@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
+from cms.preview.going_live import GoesLiveMixin
 from cms.preview.sessions import start_preview
 
 
-class StorefrontPreviewMixin(HeadlessPreviewMixin):
-    """Shows drafts of a page or a snippet in the storefront. Goes before Wagtail's own bases."""
+class StorefrontPreviewMixin(GoesLiveMixin, HeadlessPreviewMixin):
+    """A page or a snippet of the storefront, which shows drafts of it. Goes before Wagtail's own bases."""
 
     def serve_preview(self, request: HttpRequest, preview_mode: str) -> HttpResponse:
         token = start_preview(self, user=request.user, at=timezone.now())

@@ -123,7 +123,7 @@ def _variant_ids(written: str) -> list[uuid.UUID]:
 
 
 def _variant_suggestions(words: list[str]) -> list[str]:
-    found = Variant.objects.all()
+    found = Variant.objects.filter(archived_at=None, product__archived_at=None)
     for word in words:
         found = found.filter(
             Q(sku__icontains=word) | Q(product__contents__title__icontains=word) | Q(options__icontains=word)
@@ -144,6 +144,8 @@ def _named(kind: str, *, keys: Iterable[str] | None = None, words: Iterable[str]
     """Labels by key, in order of name: names, and those that several share with their slugs."""
     rows, key, name = _source(kind)
     found = rows if keys is None else rows.filter(**{f"{key}__in": list(keys)})
+    if keys is None and kind == Kind.PRODUCT:
+        found = found.filter(product__archived_at=None)
     for word in words:
         found = found.filter(Q(**{f"{name}__icontains": word}) | Q(slug__icontains=word))
     shown = list(
