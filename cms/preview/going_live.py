@@ -33,6 +33,7 @@ class GoesLiveMixin:
             before = self._stored()
             _keep_what_is_live(before, until=revision)
             # What Wagtail goes by is the object the revision was made of, be it the editor's form of a while ago.
+            known: Any
             for known in (self, revision.content_object):
                 known.live, known.live_revision_id = before.live, before.live_revision_id
             try:

@@ -18,7 +18,7 @@ from commerce.api.schema import SHOPPING
 from commerce.api.serializing import checked
 from commerce.api.views import PublicView, private
 from commerce.kit import clock
-from commerce.listings import categories, products
+from commerce.listings import beside, categories, products
 from commerce.markets.models import Market
 
 MAX_IDS = 48
@@ -94,6 +94,29 @@ class ProductBySlug(PublicView):
         at = shopping(request)
         audience, locale = at.audience, at.locale
         return at.answer(products.detail(slug=slug, audience=audience, locale=locale, at=at.at, drafts=at.drafts))
+
+
+class FeaturedProducts(PublicView):
+    @extend_schema(
+        operation_id="products_featured",
+        parameters=[*SHOPPING, OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
+        responses=shapes.ProductPage,
+    )
+    def get(self, request: Request) -> Response:
+        """Cards of the products that the shop presents as its best, by title."""
+        at = shopping(request)
+        pages = Pages()
+        contents = beside.featured(audience=at.audience, locale=at.locale, at=at.at)
+        page: Any = pages.paginate_queryset(contents, request, view=self)
+        return at.marked(pages.get_paginated_response(products.cards(page, audience=at.audience, at=at.at)))
+
+
+class RelatedProducts(PublicView):
+    @extend_schema(operation_id="products_related", parameters=SHOPPING, responses=shapes.ProductCard(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """Up to twelve cards to show beside a product: those chosen for it, else others of its categories."""
+        at = shopping(request)
+        return at.answer(beside.related(slug=slug, audience=at.audience, locale=at.locale, at=at.at))
 
 
 class ProductPreview(PublicView):

@@ -80,6 +80,13 @@ class SeoDocument(TypedDict):
     description: str
 
 
+class PaperDocument(TypedDict):
+    title: str
+    url: str
+    type: str
+    size: int | None
+
+
 class DetailDocument(TypedDict):
     id: str
     slug: str
@@ -89,6 +96,7 @@ class DetailDocument(TypedDict):
     summary: str
     story: list[dict[str, Any]]
     gallery: list[ImageSet]
+    documents: list[PaperDocument]
     seo: SeoDocument
     categories: list[CategoryReference]
     breadcrumbs: list[CategoryReference]

@@ -40,6 +40,7 @@ from commerce.listings.documents import (
     TranslationReference,
     VariantDocument,
 )
+from commerce.listings.papers import knowing_of_papers, papers
 from commerce.markets.models import Market
 from commerce.pricing.audience import Audience
 from commerce.pricing.models import Price
@@ -131,7 +132,7 @@ def detail(
     *, slug: str, audience: Audience, locale: Locale, at: datetime, drafts: Drafts | None = None
 ) -> DetailDocument:
     """Raises `ProductNotFound`."""
-    named = live_contents_named(slug, locale=locale, drafts=drafts)
+    named = knowing_of_papers(live_contents_named(slug, locale=locale, drafts=drafts))
     found = as_drafted(named.filter(_can_be_bought(audience, at=at, drafts=drafts))[:1], drafts=drafts)
     if not found:
         raise ProductNotFound()
@@ -159,6 +160,7 @@ def detail_of(
         "summary": content.summary,
         "story": [_story_block(block) for block in content.story],
         "gallery": [shown for shown, _ in gallery],
+        "documents": papers(content),
         "seo": {
             "title": content.seo_title or content.title,
             "description": content.seo_description or content.summary,

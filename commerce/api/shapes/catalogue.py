@@ -136,6 +136,13 @@ class StoryBlock(serializers.Serializer[Any]):
     id = serializers.CharField(allow_null=True)
 
 
+class ProductDocument(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    url = serializers.URLField()
+    type = serializers.CharField(help_text="The file's ending, such as pdf.")
+    size = serializers.IntegerField(allow_null=True, help_text="In bytes.")
+
+
 class ProductDetail(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Empty in the preview of a product that was never saved.")
     slug = serializers.CharField()
@@ -145,6 +152,7 @@ class ProductDetail(serializers.Serializer[Any]):
     summary = serializers.CharField()
     story = StoryBlock(many=True)
     gallery = ImageSet(many=True)
+    documents = ProductDocument(many=True, help_text="Papers to download, such as instructions.")
     seo = Seo()
     categories = CategoryReference(many=True)
     breadcrumbs = CategoryReference(many=True)
@@ -202,3 +210,8 @@ class MarketPage(serializers.Serializer[Any]):
 class PreviewSession(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="Of the page or product that it was opened on.")
     until = serializers.DateTimeField()
+
+
+class Redirect(serializers.Serializer[Any]):
+    path = serializers.CharField(help_text="Of the storefront; the whole address if it leads to another site.")
+    permanent = serializers.BooleanField()

@@ -96,7 +96,7 @@ class ProductsAction(SnippetBulkAction):
         raise NotImplementedError
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        return self.result  # type: ignore[attr-defined]
+        return self.result
 
     @property
     def _products(self) -> set[uuid.UUID]:

@@ -69,7 +69,7 @@ def with_facts(contents: Sequence[ProductContent], *, at: datetime, pictures: bo
             state=states.state(content),
             thumbnail=thumbnails.get(content.pk, ""),
         )
-        content.facts = facts  # type: ignore[attr-defined]
+        content.facts = facts
     return contents
 
 

@@ -127,7 +127,7 @@ def _on_hand() -> QuerySet[Variant]:
 def _free(variant: Any) -> QuerySet[Any]:
     unpromised = Greatest(F("on_hand") - F("reserved"), 0)
     levels = StockLevel.objects.filter(variant=variant).order_by().values("variant")
-    return levels.annotate(free=Sum(unpromised)).values("free")
+    return levels.annotate(left=Sum(unpromised)).values("left")
 
 
 def ordered_by_price(contents: Any, *, price_list: PriceList, descending: bool, at: datetime) -> Any:
@@ -143,7 +143,7 @@ def ordered_by_stock(contents: Any, *, descending: bool) -> Any:
     """By what lies on shelves; what keeps no stock of its own comes last."""
     unpromised = Greatest(F("on_hand") - F("reserved"), 0)
     levels = StockLevel.objects.filter(variant__product=OuterRef("product"), variant__archived_at=None).order_by()
-    free = levels.values("variant__product").annotate(free=Sum(unpromised)).values("free")
+    free = levels.values("variant__product").annotate(left=Sum(unpromised)).values("left")
     return _ordered(contents.annotate(free=Subquery(free)), "free", descending=descending)
 
 

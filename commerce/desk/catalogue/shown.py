@@ -74,7 +74,7 @@ def _collections(products: Collection[uuid.UUID]) -> QuerySet[Any]:
 
 
 def _collection_places(collections: Sequence[ProductCollection]) -> list[Place]:
-    edit = ProductCollection.snippet_viewset.get_url_name("edit")  # type: ignore[attr-defined]
+    edit = ProductCollection.snippet_viewset.get_url_name("edit")
     return [Place(each.name, reverse(edit, args=[each.pk]), each.get_method_display().lower()) for each in collections]
 
 
@@ -114,7 +114,7 @@ def _related(products: Collection[uuid.UUID]) -> QuerySet[Any]:
 
 
 def _related_places(contents: Sequence[ProductContent]) -> list[Place]:
-    edit = ProductContent.snippet_viewset.get_url_name("edit")  # type: ignore[attr-defined]
+    edit = ProductContent.snippet_viewset.get_url_name("edit")
     return [Place(each.title, reverse(edit, args=[each.pk])) for each in contents]
 
 

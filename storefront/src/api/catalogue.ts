@@ -69,6 +69,22 @@ export function fetchProduct(slug: string): Promise<ProductDetail> {
   );
 }
 
+/** What the shop shows beside a product. */
+export function fetchRelatedProducts(slug: string): Promise<ProductCard[]> {
+  return remember(`related ${slug}`, () =>
+    bodyOf(client.GET("/api/v1/products/{slug}/related/", { params: { path: { slug }, query: { market } } })),
+  );
+}
+
+/** Where what was at this path is now; null if nothing is known to have moved from there. */
+export async function fetchDestination(path: string): Promise<string | null> {
+  try {
+    return (await bodyOf(client.GET("/api/v1/redirects/", { params: { query: { path } } }))).path;
+  } catch {
+    return null;
+  }
+}
+
 /** A product as the editor has it on the desk. Never kept. */
 export function fetchProductDraft(contentType: string, token: string): Promise<ProductDetail> {
   return bodyOf(

@@ -696,6 +696,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{slug}/related/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Up to twelve cards to show beside a product: those chosen for it, else others of its categories. */
+        get: operations["products_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/featured/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Cards of the products that the shop presents as its best, by title. */
+        get: operations["products_featured"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/preview/": {
         parameters: {
             query?: never;
@@ -705,6 +739,23 @@ export interface paths {
         };
         /** @description A draft of a product, for whoever holds the token; prices and stock are as they are now, or `at`. */
         get: operations["products_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/redirects/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where what was at this path of the storefront is now; to be asked before a page is said to be missing. */
+        get: operations["redirects_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1430,6 +1481,8 @@ export interface components {
             summary: string;
             story: components["schemas"]["StoryBlock"][];
             gallery: components["schemas"]["ImageSet"][];
+            /** @description Papers to download, such as instructions. */
+            documents: components["schemas"]["ProductDocument"][];
             seo: components["schemas"]["Seo"];
             categories: components["schemas"]["CategoryReference"][];
             breadcrumbs: components["schemas"]["CategoryReference"][];
@@ -1452,6 +1505,15 @@ export interface components {
             expected_on: string | null;
             options: components["schemas"]["ProductOption"][];
             variants: components["schemas"]["Variant"][];
+        };
+        ProductDocument: {
+            title: string;
+            /** Format: uri */
+            url: string;
+            /** @description The file's ending, such as pdf. */
+            type: string;
+            /** @description In bytes. */
+            size: number | null;
         };
         ProductOption: {
             name: string;
@@ -1567,6 +1629,11 @@ export interface components {
             country: string;
             total: components["schemas"]["Money"];
             included: boolean;
+        };
+        Redirect: {
+            /** @description Of the storefront; the whole address if it leads to another site. */
+            path: string;
+            permanent: boolean;
         };
         /**
          * @description * `requested` - requested
@@ -3256,6 +3323,88 @@ export interface operations {
             };
         };
     };
+    products_related: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                /** @description A preview token that allows `at`. */
+                preview?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductCard"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    products_featured: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                page?: number;
+                page_size?: number;
+                /** @description A preview token that allows `at`. */
+                preview?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     products_preview: {
         parameters: {
             query: {
@@ -3278,6 +3427,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redirects_retrieve: {
+        parameters: {
+            query: {
+                /** @description Of the storefront, from its first slash on. */
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirect"];
                 };
             };
             /** @description Problem */

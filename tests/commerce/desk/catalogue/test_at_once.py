@@ -86,7 +86,7 @@ def test_products_are_tagged_and_untagged(editor: Client, shop: Shop) -> None:
     one.product.tags.add("old")
     answer = _bulk(editor, "tag", one, two, add="spring, hand made", remove="old")
     assert set(one.product.tags.names()) == set(two.product.tags.names()) == {"spring", "hand made"}
-    assert _told(answer) == ["2 products tagged spring, hand made and no longer tagged old."]
+    assert _told(answer) == ["2 products tagged hand made, spring and no longer tagged old."]
     assert _bulk(editor, "tag", one, add="", remove="").context["form"].non_field_errors()
 
 
