@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -9,7 +11,7 @@ from cms.catalogue.models import ProductContent, ProductDocument
 from commerce.listings.documents import PaperDocument
 
 
-def knowing_of_papers(contents: QuerySet[ProductContent]) -> QuerySet[ProductContent]:
+def knowing_of_papers(contents: QuerySet[ProductContent]) -> Any:
     """So that a product without papers is not asked for them."""
     return contents.annotate(has_papers=Exists(ProductDocument.objects.filter(content=OuterRef("pk"))))
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from demo.staff import ADMIN, MERCHANDISER, hire
+from demo.staff import ADMIN, MERCHANDISER, WRITER, hire
 from tests.factories import Shop
 
 
@@ -18,6 +18,12 @@ def staff(shop: Shop) -> None:
 def editor(staff: None) -> Client:
     """The merchandiser's browser."""
     return _browser_of(MERCHANDISER)
+
+
+@pytest.fixture
+def writer(staff: None) -> Client:
+    """The browser of somebody who may draft and no more."""
+    return _browser_of(WRITER)
 
 
 @pytest.fixture

@@ -26,4 +26,5 @@ class Command(BaseCommand):
                 is_plain=options["plain"],
                 least_stock=options["least_stock"],
             )
-        self.stdout.write(f"logins: {staff.ADMIN}, {staff.MERCHANDISER} and {staff.CLERK}, password {staff.PASSWORD}")
+        logins = ", ".join((staff.ADMIN, staff.MERCHANDISER, staff.WRITER, staff.CLERK))
+        self.stdout.write(f"logins: {logins}, password {staff.PASSWORD}")
