@@ -35,6 +35,7 @@ class ProductForm(WagtailAdminModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     kind = forms.ChoiceField(
+        label="Type",
         choices=Product.Kind.choices,
         help_text="Chosen once: a product stays what it was made as.",
     )

@@ -185,7 +185,7 @@ class CategoryAction(ProductsAction):
     display_name = "Category"
     action_type = "category"
     aria_label = "Move the selected products to a category, add them to it or take them out of it"
-    action_priority = 30
+    action_priority = 25
     form_class = CategoryForm
     explained = "This takes effect at once. What is new in a category goes to its end."
     button = "Save"
@@ -228,7 +228,7 @@ class TagAction(ProductsAction):
     display_name = "Tags"
     action_type = "tag"
     aria_label = "Tag the selected products or take tags off them"
-    action_priority = 40
+    action_priority = 27
     form_class = TagForm
     explained = "This takes effect at once."
     button = "Save"

@@ -10,12 +10,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Locale
 
 from cms.catalogue.models import CategoryPage, Placement, Product, ProductContent, ProductImage, Variant
-from cms.images.models import ShopImage, ShopRendition
+from cms.images.models import ShopImage
 from commerce.desk.catalogue.states import State, States
 from commerce.desk.pricing.entering import seen
 from commerce.desk.pricing.standing import list_with_terms
@@ -132,15 +131,20 @@ def _categories(products: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
 def _thumbnails(contents: Sequence[ProductContent]) -> dict[int, str]:
     rows = ProductImage.objects.filter(content__in=contents).order_by("content", "-sort_order", "-pk")
     first = dict(rows.values_list("content_id", "image_id"))
-    made = ShopRendition.objects.filter(filter_spec=THUMBNAIL)
-    images = ShopImage.objects.prefetch_related(Prefetch("renditions", made)).in_bulk(set(first.values()))
-    missing = [image for image in images.values() if not image.renditions.all()]
-    # Asked for, Wagtail would make one for each that has none.
-    later = {image.pk for image in missing[_MADE_AT_ONCE:]}
-    return {content: _url(images[image]) for content, image in first.items() if image not in later}
+    images = ShopImage.objects.prefetch_related("renditions").in_bulk(set(first.values()))
+    urls = {key: url for key, image in images.items() if (url := _made(image))}
+    for key in [key for key in images if key not in urls][:_MADE_AT_ONCE]:
+        urls[key] = _make(images[key])
+    return {content: urls.get(image, "") for content, image in first.items()}
 
 
-def _url(image: ShopImage) -> str:
+def _made(image: ShopImage) -> str:
+    """A thumbnail that is there, else the narrowest of the sizes that are."""
+    there = sorted(image.renditions.all(), key=lambda each: (each.filter_spec != THUMBNAIL, each.width))
+    return str(there[0].url) if there else ""
+
+
+def _make(image: ShopImage) -> str:
     try:
         return str(image.get_rendition(THUMBNAIL).url)
     except SourceImageIOError:

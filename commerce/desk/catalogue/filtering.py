@@ -41,11 +41,17 @@ class ProductFilterSet(WagtailFilterSet):
     status = django_filters.ChoiceFilter(label="Status", choices=list(STATES.items()), method="of_state")
     kind = django_filters.ChoiceFilter(label="Type", choices=KINDS, method="of_kind")
     category = django_filters.ChoiceFilter(label="Category", method="in_category")
-    brand = django_filters.ModelChoiceFilter(field_name="product__brand", queryset=Brand.objects.all())
-    vendor = django_filters.ModelChoiceFilter(field_name="product__vendor", queryset=Vendor.objects.all())
-    collection = django_filters.ModelChoiceFilter(queryset=Collection.objects.all(), method="in_collection")
+    brand = django_filters.ModelChoiceFilter(label="Brand", field_name="product__brand", queryset=Brand.objects.all())
+    vendor = django_filters.ModelChoiceFilter(
+        label="Vendor", field_name="product__vendor", queryset=Vendor.objects.all()
+    )
+    collection = django_filters.ModelChoiceFilter(
+        label="Collection", queryset=Collection.objects.all(), method="in_collection"
+    )
     tag = django_filters.ModelChoiceFilter(
-        queryset=Tag.objects.filter(product_tags__isnull=False).distinct().order_by("name"), method="tagged"
+        label="Tag",
+        queryset=Tag.objects.filter(product_tags__isnull=False).distinct().order_by("name"),
+        method="tagged",
     )
     stock = django_filters.ChoiceFilter(
         label="Stock", choices=[("in", "In stock"), ("low", "Low"), ("out", "Sold out")], method="in_stock"

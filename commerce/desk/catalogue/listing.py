@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.ui.menus import MenuItem
@@ -35,13 +36,14 @@ from commerce.kit import clock
 
 _PRICE, _STOCK = "price", "stock"
 _URLS = "wagtail_localize"
+_IMG = '<img src="{}" width="48" height="48" alt="" style="border-radius:4px;object-fit:cover">'
 _LOCALIZE = "wagtail_localize.wagtail_hooks"
 
 
 class PictureColumn(Column):
     def get_value(self, content: Any) -> Any:
         url = content.facts.thumbnail
-        return format_html('<img src="{}" width="48" height="48" alt="" style="border-radius:4px">', url) if url else ""
+        return format_html(_IMG, url) if url else ""
 
 
 class StockColumn(Column):
@@ -94,6 +96,12 @@ class ProductIndexView(IndexView):
     # Not Wagtail's search, which knows no SKUs.
     search_backend_name = None
     search_fields = ["title"]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The picture goes before the title, which Wagtail wants first."""
+        ticks, title, picture, *others = super().columns
+        return [ticks, picture, title, *others]
 
     def get_base_queryset(self) -> Any:
         return contents_to_list(language=self.request.GET.get("locale", ""))
@@ -190,6 +198,7 @@ class DeskProductViewSet(ProductViewSet):
     delete_template_name = ProductDeleteView.template_name
     unpublish_view_class = ProductUnpublishView
     filterset_class = ProductFilterSet
+    index_template_name = "desk/catalogue/list.html"
     list_display = [
         "title",
         PictureColumn("picture", label="Picture"),

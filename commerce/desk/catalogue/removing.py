@@ -35,6 +35,9 @@ class _TellsWhere:
 class ProductUnpublishView(_TellsWhere, UnpublishView):
     template_name = "desk/catalogue/confirm_unpublish.html"
 
+    def get_usage_url(self) -> None:
+        """Wagtail's count knows pages alone."""
+
 
 class ProductDeleteView(_TellsWhere, DeleteView):
     template_name = "desk/catalogue/confirm_delete.html"
