@@ -17,9 +17,10 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from rest_framework import serializers
 from rest_framework.test import APIClient
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.rich_text import RichText
 
-from cms.catalogue.models import Variant
+from cms.catalogue.models import Product, Variant
 from cms.images import sets
 from cms.preview.sessions import start_preview
 from commerce.accounts.models import User
@@ -169,6 +170,11 @@ def _shop_around(reader: Reader, shop: Shop) -> Variant:
         reader.get(f"products/{shop.content(each).slug}/")
     token = start_preview(shop.content(variant), user=None, at=now())
     reader.get("products/preview/", token=token, content_type="catalogue.productcontent")
+    Product.objects.filter(pk=variant.product_id).update(is_featured=True)
+    assert reader.get("products/featured/")["results"]
+    reader.get(f"products/{shop.content(variant).slug}/related/")
+    Redirect.add_redirect("/p/old", "/p/new")
+    reader.get("redirects/", path="/p/old")
     return variant
 
 
@@ -290,6 +296,8 @@ def test_problems_are_as_the_schema_says(reader: Reader, shop: Shop) -> None:
     nothing = uuid.uuid4()
     codes = [
         reader.get("products/nothing/")["code"],
+        reader.get("products/nothing/related/")["code"],
+        reader.get("redirects/", path="/nothing")["code"],
         reader.get("products/", market="no market")["code"],
         reader.get("products/", ids="nothing")["code"],
         reader.get("products/preview/", token="nothing")["code"],

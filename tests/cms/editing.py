@@ -47,6 +47,7 @@ def product_form(
     shipping_class: str = "standard",
     kind: str = "goods",
     brand: Brand | None = None,
+    related_products: list[str] | None = None,
     **fields: Any,
 ) -> dict[str, Any]:
     """The form as a browser sends it. With `content`, the pictures it has are kept."""
@@ -73,7 +74,10 @@ def product_form(
             "expire_at": "",
             **fields,
         }
-    ) | {"categories": [str(category.pk) for category in categories or []]}
+    ) | {
+        "categories": [str(category.pk) for category in categories or []],
+        "related_products": related_products or [],
+    }
 
 
 def add_product(browser: Client, *, publish: bool = False, **form: Any) -> ProductContent:

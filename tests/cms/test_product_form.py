@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from rest_framework.test import APIClient
 from wagtail.models import Locale
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html
 
-from cms.catalogue.models import Brand, Collection, CollectionItem, Placement, Product, ProductContent
+from cms.catalogue.models import Brand, Collection, CollectionItem, Placement, Product, ProductContent, Vendor
+from cms.catalogue.relating import MOST_RELATED, related_to
+from cms.images.models import ShopImage
 from tests.cms.editing import PUBLISH, add_product, edit_product, errors_of, product_form, product_url, story
 from tests.factories import Shop, UserFactory, VariantFactory, picture
 
@@ -232,6 +235,61 @@ def test_who_may_only_draft_changes_words_and_nothing_that_sells(editor: Client,
     edit_product(browser, content, title="Redrafted", tax_class="zero", categories=[])
     assert _plain_fields(content.product) == before
     assert ProductContent.objects.get(pk=content.pk).get_latest_revision_as_object().title == "Redrafted"
+
+
+def test_vendor_tags_featured_and_what_is_beside_it_are_written_at_once_in_order_and_shown_again(
+    editor: Client, shop: Shop
+) -> None:
+    vendor = Vendor.objects.create(name="Kiln & Co", slug="kiln")
+    one, other = shop.sell().product, shop.sell().product
+    content = add_product(editor, publish=True)
+    chosen: dict[str, Any] = {"vendor": str(vendor.pk), "is_featured": "on", "tags": 'spring, "hand made"'}
+    edit_product(editor, content, **chosen, related_products=[str(other.pk), "", str(one.pk), str(other.pk)])
+    product = Product.objects.get(pk=content.product_id)
+    assert (product.vendor, product.is_featured, set(product.tags.names())) == (vendor, True, {"spring", "hand made"})
+    assert related_to(product) == [other.pk, one.pk]
+    kept = set(product.related_products.values_list("pk", flat=True))
+    form = editor.get(product_url("edit", content.pk)).context["form"]
+    assert form["related_products"].value() == [other.pk, one.pk]
+    assert {tag.name for tag in form["tags"].value()} == {"spring", "hand made"}
+
+    edit_product(editor, content, related_products=[str(one.pk), str(other.pk)])
+    product.refresh_from_db()
+    assert (product.vendor, product.is_featured, product.tags.count()) == (None, False, 0)
+    assert related_to(product) == [one.pk, other.pk]
+    assert set(product.related_products.values_list("pk", flat=True)) == kept
+    for revision in content.revisions.all():
+        assert not {"vendor", "tags", "is_featured", "related_products"} & set(revision.content)
+        assert str(one.pk) not in str(revision.content)
+
+
+def test_what_cannot_stand_beside_a_product_is_an_error_of_the_form(editor: Client, shop: Shop) -> None:
+    content = add_product(editor)
+    many = [str(shop.sell().product_id) for _ in range(MOST_RELATED + 1)]
+    for related, words in (
+        ([str(content.product_id)], "not shown beside itself"),
+        (["x"], "no product"),
+        ([str(uuid.uuid4())], "is gone"),
+        (many, "At most 12"),
+    ):
+        answer = editor.post(product_url("edit", content.pk), product_form(content=content, related_products=related))
+        assert words in str(errors_of(answer)["related_products"]), related
+    assert not content.product.related_products.exists()
+
+
+def test_a_picture_needs_words_for_those_who_cannot_see_it_and_shows_its_focal_point(
+    editor: Client, shop: Shop
+) -> None:
+    seen = picture("Front", size=(200, 100))
+    form = product_form(pictures=[seen])
+    answer = editor.post(product_url("add"), form | {"gallery-0-alt_text": ""})
+    assert answer.status_code == 200
+    assert "alt_text" in str(errors_of(answer)["gallery"])
+    content = add_product(editor, pictures=[seen])
+    edit = product_url("edit", content.pk)
+    assert "data-focal-point" not in editor.get(edit).content.decode()
+    ShopImage.objects.update(focal_point_x=50, focal_point_y=50, focal_point_width=10, focal_point_height=10)
+    assert "left: 25%; top: 50%" in editor.get(edit).content.decode()
 
 
 @pytest.fixture
