@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from taggit.forms import TagField
 from taggit.models import Tag
 from wagtail.admin import messages
@@ -32,6 +33,8 @@ from commerce.kit import clock
 MOST_AT_ONCE = 200
 """Of what is published or unpublished: each takes a moment, and a browser does not wait for ever."""
 _MOST_NAMED = 20
+_MOST_LOOKED_FOR = 500
+"""Of more it is not told where they are shown: it would be nearly everywhere."""
 
 
 class ProductsAction(SnippetBulkAction):
@@ -59,10 +62,21 @@ class ProductsAction(SnippetBulkAction):
             contents = contents.filter(found_by(text))
         return contents.order_by("title", "pk").values_list("pk", flat=True)
 
+    def get_actionable_objects(self) -> Any:
+        return self._chosen
+
+    @cached_property
+    def _chosen(self) -> Any:
+        """Asked for once: they may be ten thousand."""
+        return super().get_actionable_objects()
+
     def check_perm(self, content: ProductContent) -> bool:
-        return bool(
-            self.permission_policy.user_has_permission_for_instance(self.request.user, self.permission, content)
-        )
+        return self._is_allowed
+
+    @cached_property
+    def _is_allowed(self) -> bool:
+        """The right is to products, whichever."""
+        return bool(self.permission_policy.user_has_permission(self.request.user, self.permission))
 
     def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
         chosen, _ = self.get_actionable_objects()
@@ -74,7 +88,8 @@ class ProductsAction(SnippetBulkAction):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_context_data(**context)
         contents = [each["item"] for each in found["items"]]
-        shown = where_shown([each.product_id for each in contents]) if self.tells_where and contents else []
+        few = 0 < len(contents) <= _MOST_LOOKED_FOR
+        shown = where_shown([each.product_id for each in contents]) if self.tells_where and few else []
         return found | {
             "action": self,
             "named": contents[:_MOST_NAMED],
