@@ -68,7 +68,9 @@ _ON_ORDERS = (
 
 # Wagtail has a permission of its own for each "collection": its folders of pictures.
 _ON_CATALOGUE = tuple(
-    f"{action}_{model}" for action in ("add", "change", "delete", "view") for model in ("brand", "collection")
+    f"{action}_{model}"
+    for action in ("add", "change", "delete", "view")
+    for model in ("brand", "vendor", "collection", "attribute")
 )
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from cms.blocks.story import TEXT_FEATURES, StoryBlock
+from cms.catalogue.category_form import CategoryForm
 from cms.images.models import ShopImage
 from cms.images.sets import image_set
 from cms.preview.mixins import StorefrontPageMixin
@@ -36,8 +37,29 @@ class CategoryPage(StorefrontPageMixin, Page):
     parent_page_types = ["pages.HomePage", "catalogue.CategoryPage"]
     subpage_types = ["catalogue.CategoryPage"]
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image"), FieldPanel("body")]
-    promote_panels = [*Page.promote_panels, FieldPanel("social_image")]
+    base_form_class = CategoryForm
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [*Page.content_panels, FieldPanel("introduction"), FieldPanel("image"), FieldPanel("body")],
+                heading="Content",
+            ),
+            ObjectList(
+                [
+                    HelpPanel(template="catalogue/category_products.html"),
+                    MultiFieldPanel(
+                        [FieldPanel("attributes", heading="Attributes of its products")],
+                        heading="Attribute set",
+                        help_text="Not part of the draft: it holds once it is saved, in all languages and for all "
+                        "categories below.",
+                    ),
+                ],
+                heading="Shop",
+            ),
+            ObjectList([*Page.promote_panels, FieldPanel("social_image")], heading="Promote"),
+            ObjectList(Page.settings_panels, heading="Settings"),
+        ]
+    )
     api_fields = [APIField("introduction"), APIField("image_set"), APIField("body")]
 
     class Meta:

@@ -32,6 +32,7 @@ from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
 from cms.blocks.story import StoryBlock
+from cms.catalogue.attributing import AttributesPanel
 from cms.catalogue.forms import ProductForm
 from cms.catalogue.identity import Product
 from cms.images.choosing import FocalPointImageChooser
@@ -123,6 +124,7 @@ class ProductContent(
                 ],
                 heading="Shop",
             ),
+            ObjectList([AttributesPanel()], heading="Attributes"),
             ObjectList(
                 [
                     FieldPanel("slug", widget=SlugInput),

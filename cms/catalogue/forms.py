@@ -10,9 +10,11 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.admin.widgets.tags import AdminTagWidget
 
+from cms.catalogue.attributing import AttributesForm
 from cms.catalogue.brands import Brand, Vendor
 from cms.catalogue.categories import CategoryPage
 from cms.catalogue.identity import Placement, Product
+from cms.catalogue.locales import default_locale
 from cms.catalogue.relating import RelatedProductsField, relate, related_to
 
 # Fields of the form that are the product's own, not its content's: columns of it, and rows beside it.
@@ -69,10 +71,17 @@ class ProductForm(WagtailAdminModelForm):
         categories: Any = self.fields["categories"]
         categories.queryset = CategoryPage.objects.filter(locale=self.instance.locale).order_by("path")
         categories.label_from_instance = _indented
+        self.of_attributes = AttributesForm(
+            self.data if self.is_bound else None,
+            product=self.instance.product if self.instance.product_id else None,
+            language=self.instance.locale.language_code,
+            default_language=default_locale().language_code,
+        )
         if self.for_user and not self.for_user.has_perm("catalogue.publish_productcontent"):
             # These take effect at once: who may only draft may only look at them.
             for name in (*_PLAIN, *_BESIDE):
                 self.fields[name].disabled = True
+            self.of_attributes.disable()
         if self.instance.product_id:
             self._show(self.instance.product)
             self.fields["kind"].disabled = True
@@ -97,6 +106,17 @@ class ProductForm(WagtailAdminModelForm):
     def ask_for_kind(self) -> None:
         """For a copy: it shows an existing product, but will be a new one. Whose word counts for tax counts here."""
         self.fields["kind"].disabled = self.fields["tax_class"].disabled
+
+    @property
+    def media(self) -> Any:
+        return super().media + self.of_attributes.media
+
+    def is_valid(self) -> bool:
+        # Both are asked, so that all that is wrong is shown at once.
+        return all([super().is_valid(), self.of_attributes.is_valid() or not self.of_attributes.is_bound])
+
+    def has_changed(self) -> bool:
+        return bool(super().has_changed()) or self.of_attributes.has_changed()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -142,6 +162,7 @@ class ProductForm(WagtailAdminModelForm):
         for key in wanted - kept:
             last = Placement.objects.filter(category_key=key).order_by("-position").values_list("position", flat=True)
             Placement.objects.create(product=product, category_key=key, position=(last.first() or 0) + 1)
+        self.of_attributes.save(product)
 
 
 def _indented(category: CategoryPage) -> str:

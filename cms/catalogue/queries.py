@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
+from cms.catalogue.branches import with_ancestors
 from cms.catalogue.locales import default_locale
 from cms.catalogue.models import CategoryPage, CollectionItem, Placement, Product, ProductContent, ProductImage, Variant
 from cms.images.models import ShopImage
@@ -193,7 +194,7 @@ def memberships(product_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Membership]
     collections: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for product_id, key, is_category in _belongs(products=ids):
         (categories if is_category else collections)[product_id].add(key)
-    above = _with_ancestors()
+    above = with_ancestors()
     return {
         pk: Membership(
             # A placement outlives the page of its category; such a category is none.
@@ -212,19 +213,3 @@ def _belongs(*, products: list[uuid.UUID]) -> QuerySet[Any]:
     categories = placed.order_by().values_list("product_id", F("category_key"), Value(True))
     collections = collected.order_by().values_list("product_id", "collection_id", Value(False))
     return categories.union(collections).order_by()
-
-
-@prepared
-def _places() -> QuerySet[Any]:
-    return CategoryPage.objects.order_by("path").values_list("path", "translation_key")
-
-
-def _with_ancestors() -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    """Every category's key with its own and all those above it, published or not. Languages share keys."""
-    by_path: dict[str, uuid.UUID] = dict(_places())
-    steps = CategoryPage.steplen
-    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for path, key in by_path.items():
-        prefixes = (path[:length] for length in range(steps, len(path) + 1, steps))
-        found[key].update(by_path[prefix] for prefix in prefixes if prefix in by_path)
-    return {key: frozenset(keys) for key, keys in found.items()}

@@ -48,7 +48,10 @@ def _rows(collection: Collection) -> list[dict[str, Any]]:
 
 
 def _sent(*rows: dict[str, Any], initial: int = 0, name: str = "Winter") -> dict[str, Any]:
-    return nested_form_data({"name": name, "slug": name.lower(), "items": inline_formset(list(rows), initial=initial)})
+    words = {"introduction": "", "image": "", "seo_title": "", "seo_description": "", "method": "manual"}
+    return nested_form_data(
+        {**words, "name": name, "slug": name.lower(), "items": inline_formset(list(rows), initial=initial)}
+    )
 
 
 def _in_order(collection: Collection) -> list[str]:
