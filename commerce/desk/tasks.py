@@ -1,4 +1,4 @@
-"""The content's own clock: cms cannot know the schedule, so its jobs are set here."""
+"""The content's own clock: neither cms nor the listings have a schedule, so their jobs are set here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cms.images import rendering
 from cms.pages.publishing import publish_due
 from cms.preview import sessions
 from commerce.kit.schedule import every
+from commerce.listings import collecting
 
 
 @every(seconds=600)
@@ -24,3 +25,9 @@ def publish_scheduled_content(*, at: datetime) -> None:
 def render_pictures(*, at: datetime) -> None:
     """For no longer than that, so that the worker's events do not wait for a hundred new pictures."""
     rendering.render_due(seconds=4)
+
+
+@every(seconds=60)
+def work_out_collections(*, at: datetime) -> None:
+    """So that prices, stock, newness and whatever an import changed show in collections within a minute."""
+    collecting.work_out_all(at=at)

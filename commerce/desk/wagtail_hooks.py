@@ -10,6 +10,7 @@ from wagtail.admin.widgets.button import Button
 
 from cms.catalogue.models import ProductContent
 from commerce.desk.catalogue import hooks as _catalogue  # noqa: F401 - registers itself
+from commerce.desk.collections import hooks as _collections  # noqa: F401 - registers itself
 from commerce.desk.credit.viewsets import CreditViewSet, register_actions
 from commerce.desk.explaining import hooks as _explaining  # noqa: F401 - registers itself
 from commerce.desk.invoicing import hooks as _invoicing  # noqa: F401 - registers itself
