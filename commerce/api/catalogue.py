@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cms.catalogue.models import ProductContent
+from cms.catalogue.models import ProductContent, ProductTag
 from cms.preview.sessions import open_drafts, open_preview
 from commerce.api import shapes
 from commerce.api.pagination import Pages
@@ -18,7 +18,7 @@ from commerce.api.schema import SHOPPING
 from commerce.api.serializing import checked
 from commerce.api.views import PublicView, private
 from commerce.kit import clock
-from commerce.listings import beside, categories, products
+from commerce.listings import beside, brands, categories, collections, products
 from commerce.markets.models import Market
 
 MAX_IDS = 48
@@ -26,6 +26,10 @@ MAX_IDS = 48
 
 class ListParameters(serializers.Serializer[None]):
     category = serializers.SlugField(required=False)
+    brand = serializers.SlugField(required=False)
+    collection = serializers.SlugField(required=False)
+    vendor = serializers.SlugField(required=False)
+    tag = serializers.CharField(required=False, max_length=100)
     ids = serializers.CharField(required=False, max_length=MAX_IDS * 37)
 
     def validate_ids(self, text: str) -> list[Any]:
@@ -70,6 +74,10 @@ class Products(PublicView):
         parameters=[
             *SHOPPING,
             OpenApiParameter("category", str, description="Slug; includes the categories below it."),
+            OpenApiParameter("brand", str, description="Slug."),
+            OpenApiParameter("collection", str, description="Slug; in the collection's order."),
+            OpenApiParameter("vendor", str, description="Slug."),
+            OpenApiParameter("tag", str, description="Name of a tag."),
             OpenApiParameter("ids", str, description=f"Up to {MAX_IDS} product ids, separated by commas."),
             OpenApiParameter("page", int),
             OpenApiParameter("page_size", int, description="Up to 48."),
@@ -77,7 +85,8 @@ class Products(PublicView):
         responses=shapes.ProductPage,
     )
     def get(self, request: Request) -> Response:
-        """Cards of what can be bought now: by category in its own order, by ids in the order given, else by title."""
+        """Cards of what can be bought now: by category or collection in its own order, by ids in the order given,
+        else by title. What is narrowed down by several has to fit them all."""
         at = shopping(request)
         parameters = checked(ListParameters, request.query_params)
         contents = _chosen(at, parameters)
@@ -160,14 +169,29 @@ def _listed(at: Shopping) -> QuerySet[ProductContent]:
 def _chosen(at: Shopping, wanted: dict[str, Any]) -> Any:
     if "ids" in wanted:
         order = {key: position for position, key in enumerate(wanted["ids"])}
-        found = _listed(at).filter(product__in=wanted["ids"])
+        found = _narrowed(_listed(at), wanted).filter(product__in=wanted["ids"])
         return sorted(found, key=lambda content: order[content.product_id])
     if "category" in wanted:
         tree = categories.CategoryTree.load(locale=at.locale, drafts=at.drafts)
         keys = tree.keys_below(tree.named(wanted["category"]))
         audience, locale = at.audience, at.locale
-        return products.listed(audience=audience, locale=locale, at=at.at, categories=keys, drafts=at.drafts)
-    return _listed(at)
+        placed = products.listed(audience=audience, locale=locale, at=at.at, categories=keys, drafts=at.drafts)
+        return _narrowed(placed, wanted)
+    return _narrowed(_listed(at), wanted)
+
+
+def _narrowed(found: QuerySet[ProductContent], wanted: dict[str, Any]) -> QuerySet[ProductContent]:
+    """Raises `BrandNotFound`, `CollectionNotFound`; of a vendor or a tag that is not there are no products."""
+    if "brand" in wanted:
+        found = found.filter(product__brand=brands.named(wanted["brand"]))
+    if "vendor" in wanted:
+        found = found.filter(product__vendor__slug=wanted["vendor"])
+    if "tag" in wanted:
+        tagged = ProductTag.objects.filter(content_object=OuterRef("product"), tag__name=wanted["tag"])
+        found = found.filter(Exists(tagged))
+    if "collection" in wanted:
+        found = products.in_order_of(found, collections.named(wanted["collection"]).pk)
+    return found
 
 
 def _market(market: Market) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from commerce.api import (
+    assortment,
     cards,
     carts,
     catalogue,
@@ -21,6 +22,10 @@ urlpatterns = [
     path("markets/", catalogue.Markets.as_view(), name="markets"),
     path("categories/", catalogue.Categories.as_view(), name="categories"),
     path("categories/<slug:slug>/", catalogue.CategoryBySlug.as_view(), name="category"),
+    path("brands/", assortment.Brands.as_view(), name="brands"),
+    path("brands/<slug:slug>/", assortment.BrandBySlug.as_view(), name="brand"),
+    path("collections/", assortment.Collections.as_view(), name="collections"),
+    path("collections/<slug:slug>/", assortment.CollectionBySlug.as_view(), name="collection"),
     path("products/", catalogue.Products.as_view(), name="products"),
     path("products/preview/", catalogue.ProductPreview.as_view(), name="product-preview"),
     path("products/featured/", catalogue.FeaturedProducts.as_view(), name="featured-products"),

@@ -15,7 +15,9 @@ from cms.catalogue.queries import live_categories, live_translations
 from cms.images.sets import image_set
 from cms.preview.drafts import Drafts
 from commerce.kit.errors import DomainError, ErrorKind
+from commerce.listings.attributes import facets
 from commerce.listings.documents import CategoryDetail, CategoryNode, TranslationReference
+from commerce.listings.stories import story
 
 TOP_DEPTH = 3
 """Below the tree's root and the home page."""
@@ -121,6 +123,10 @@ def detail(
         "title": page.title,
         "introduction": expand_db_html(page.introduction),
         "image": image_set(page.image, alt=page.title) if page.image else None,
+        "body": story(page.body),
+        "attributes": facets(
+            [each.translation_key for each in categories.path_to(page)], language=locale.language_code
+        ),
         "seo": {"title": page.seo_title or page.title, "description": page.search_description},
         "breadcrumbs": [
             {"slug": each.slug, "title": each.title} for each in categories.path_to(page) if each.pk != page.pk

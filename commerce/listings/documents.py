@@ -87,6 +87,52 @@ class PaperDocument(TypedDict):
     size: int | None
 
 
+class MakerReference(TypedDict):
+    """A brand or a vendor."""
+
+    slug: str
+    name: str
+
+
+class AttributeChoiceDocument(TypedDict):
+    code: str
+    label: str
+
+
+class AttributeHead(TypedDict):
+    code: str
+    label: str
+    type: str
+    unit: str
+
+
+class AttributeDocument(AttributeHead):
+    value: Any
+    display: str
+
+
+class FacetDocument(AttributeHead):
+    choices: list[AttributeChoiceDocument]
+
+
+class BrandDocument(TypedDict):
+    slug: str
+    name: str
+    description: str
+    logo: ImageSet | None
+    seo: SeoDocument
+    product_count: int
+
+
+class CollectionDocument(TypedDict):
+    slug: str
+    name: str
+    introduction: str
+    image: ImageSet | None
+    seo: SeoDocument
+    product_count: int
+
+
 class DetailDocument(TypedDict):
     id: str
     slug: str
@@ -98,6 +144,9 @@ class DetailDocument(TypedDict):
     gallery: list[ImageSet]
     documents: list[PaperDocument]
     seo: SeoDocument
+    brand: MakerReference | None
+    vendor: MakerReference | None
+    attributes: list[AttributeDocument]
     categories: list[CategoryReference]
     breadcrumbs: list[CategoryReference]
     price: PriceDocument | None
@@ -124,6 +173,8 @@ class CategoryDetail(TypedDict):
     title: str
     introduction: str
     image: ImageSet | None
+    body: list[dict[str, Any]]
+    attributes: list[FacetDocument]
     seo: SeoDocument
     breadcrumbs: list[CategoryReference]
     children: list[CategoryNode]

@@ -14,10 +14,9 @@ from typing import Any, TypedDict
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale
-from wagtail.rich_text import expand_db_html
 
 from cms.catalogue.locales import is_one_language
-from cms.catalogue.models import CategoryPage, ProductContent, Variant
+from cms.catalogue.models import Brand, CategoryPage, CollectionItem, ProductContent, Variant, Vendor
 from cms.catalogue.queries import (
     as_drafted,
     live_contents,
@@ -31,16 +30,19 @@ from cms.preview.drafts import Drafts
 from commerce.cart.limits import bounds_of
 from commerce.inventory.queries import Supply, SupplyState, supplies
 from commerce.kit.errors import DomainError, ErrorKind
+from commerce.listings import attributes
 from commerce.listings.categories import CategoryTree
 from commerce.listings.documents import (
     CardDocument,
     DetailDocument,
+    MakerReference,
     OptionDocument,
     PriceDocument,
     TranslationReference,
     VariantDocument,
 )
 from commerce.listings.papers import knowing_of_papers, papers
+from commerce.listings.stories import story
 from commerce.markets.models import Market
 from commerce.pricing.audience import Audience
 from commerce.pricing.models import Price
@@ -119,6 +121,14 @@ def _can_be_bought(audience: Audience, *, at: datetime, drafts: Drafts | None) -
     return Q(product__in=sold.values("product"))
 
 
+def in_order_of(contents: QuerySet[ProductContent], collection: uuid.UUID) -> QuerySet[ProductContent]:
+    """Those of them that are in the collection, in its order."""
+    items = CollectionItem.objects.filter(collection=collection, product=OuterRef("product"))
+    placed = contents.annotate(place=Subquery(items.values("position")))
+    found: QuerySet[ProductContent] = placed.filter(place__isnull=False).order_by("place", "pk")
+    return found
+
+
 def cards(
     contents: Iterable[ProductContent], *, audience: Audience, at: datetime, drafts: Drafts | None = None
 ) -> list[CardDocument]:
@@ -133,7 +143,8 @@ def detail(
 ) -> DetailDocument:
     """Raises `ProductNotFound`."""
     named = knowing_of_papers(live_contents_named(slug, locale=locale, drafts=drafts))
-    found = as_drafted(named.filter(_can_be_bought(audience, at=at, drafts=drafts))[:1], drafts=drafts)
+    sold = named.filter(_can_be_bought(audience, at=at, drafts=drafts))
+    found = as_drafted(sold.select_related("product__brand", "product__vendor")[:1], drafts=drafts)
     if not found:
         raise ProductNotFound()
     return detail_of(found[0], audience=audience, locale=locale, at=at, drafts=drafts)
@@ -158,13 +169,20 @@ def detail_of(
         "translations": _translations(content),
         "title": content.title,
         "summary": content.summary,
-        "story": [_story_block(block) for block in content.story],
+        "story": story(content.story),
         "gallery": [shown for shown, _ in gallery],
         "documents": papers(content),
         "seo": {
             "title": content.seo_title or content.title,
             "description": content.seo_description or content.summary,
         },
+        "brand": _maker(content.product.brand) if content.product_id else None,
+        "vendor": _maker(content.product.vendor) if content.product_id else None,
+        "attributes": attributes.of_product(
+            content.product_id,
+            category_keys=[each.translation_key for page in categories for each in tree.path_to(page)],
+            language=locale.language_code,
+        ),
         "categories": [_reference(page) for page in categories],
         "breadcrumbs": [_reference(page) for page in tree.path_to(categories[0])] if categories else [],
         "price": price_document(sold.cheapest, audience.market) if sold else None,
@@ -270,11 +288,8 @@ def _options(variants: list[Variant]) -> list[OptionDocument]:
     return [{"name": name, "values": list(found)} for name, found in values.items()]
 
 
-def _story_block(block: Any) -> dict[str, Any]:
-    value = block.block.get_api_representation(block.value, {})
-    if block.block_type == "paragraph":
-        value = expand_db_html(block.value.source)
-    return {"type": block.block_type, "value": value, "id": block.id}
+def _maker(maker: Brand | Vendor | None) -> MakerReference | None:
+    return {"slug": maker.slug, "name": maker.name} if maker else None
 
 
 def _reference(page: CategoryPage) -> Any:

@@ -208,6 +208,7 @@ SPECTACULAR_SETTINGS = {
         "Shortage": "commerce.api.shapes.SHORTAGES",
         "PaymentMethodCode": "commerce.api.shapes.PAYMENT_METHODS",
         "StoryBlockType": "commerce.api.shapes.STORY_BLOCKS",
+        "AttributeType": "commerce.api.shapes.ATTRIBUTE_TYPES",
         "CheckoutStatus": "commerce.api.shapes.CHECKOUT_STATUSES",
         "OrderStatus": "commerce.api.shapes.ORDER_STATUSES",
         "InvoiceKind": "commerce.api.shapes.INVOICE_KINDS",

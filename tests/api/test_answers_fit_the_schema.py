@@ -20,7 +20,16 @@ from rest_framework.test import APIClient
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.rich_text import RichText
 
-from cms.catalogue.models import Product, Variant
+from cms.catalogue.models import (
+    Attribute,
+    Brand,
+    CategoryPage,
+    Collection,
+    CollectionItem,
+    Product,
+    Variant,
+    Vendor,
+)
 from cms.images import sets
 from cms.preview.sessions import start_preview
 from commerce.accounts.models import User
@@ -38,6 +47,7 @@ from tests.factories.credit import gift_card
 from tests.factories.invoicing import seller_of
 from tests.factories.orders import Bought, buy
 from tests.factories.promotions import CouponFactory, PromotionFactory
+from tests.factories.vocabulary import ask, attribute, give
 from tests.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +163,27 @@ def _furnish(shop: Shop) -> Variant:
     shop.sell(price=2999, stock=0, product=variant.product, options={"Colour": "Ash"})
     shop.price(variant, 1499, kind="sale", valid_until=now() + timedelta(days=1))
     shop.place(variant.product, bulbs)
+    _describe(variant.product, lamps)
     return variant
+
+
+def _describe(product: Product, category: CategoryPage) -> None:
+    """An attribute of each type, a brand, a vendor, a collection; and the category's own story."""
+    product.brand = Brand.objects.create(name="Kilnside", slug="kilnside", logo=picture("Logo"))
+    product.vendor = Vendor.objects.create(name="Works", slug="works")
+    product.save()
+    winter = Collection.objects.create(name="Winter", slug="winter", image=picture("Winter"))
+    CollectionItem.objects.create(collection=winter, product=product)
+    category.body = [("heading", "How we choose")]
+    category.save()
+    values: dict[str, Any] = {"text": "Dust it", "number": 3, "boolean": True, "date": "2026-01-31"}
+    for type in Attribute.Type.values:
+        made = attribute(f"of-{type}", type, choices=("One",) if type.startswith("choice") else ())
+        ask(category, made)
+        if type in values:
+            give(product, made, **{type: values[type]})
+        else:
+            give(product, made, "One")
 
 
 def _shop_around(reader: Reader, shop: Shop) -> Variant:
@@ -166,6 +196,9 @@ def _shop_around(reader: Reader, shop: Shop) -> Variant:
     reader.get("products/", page_size=1)
     reader.get("products/", category="lamps")
     reader.get("products/", ids=str(variant.product_id))
+    reader.get("products/", brand="kilnside", vendor="works", collection="winter", tag="none")
+    for address in ("brands/", "brands/kilnside/", "collections/", "collections/winter/"):
+        reader.get(address)
     for each in (variant, bare):
         reader.get(f"products/{shop.content(each).slug}/")
     token = start_preview(shop.content(variant), user=None, at=now())

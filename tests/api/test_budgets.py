@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from cms.catalogue.models import CategoryPage, Variant
+from cms.catalogue.models import Brand, CategoryPage, Collection, CollectionItem, Variant
 from tests.factories import GERMAN_ADDRESS, Shop, picture
 from tests.factories.credit import gift_card
 from tests.factories.promotions import CouponFactory, PromotionFactory
+from tests.factories.vocabulary import ask, attribute
 from tests.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,11 @@ FEW, MANY = 2, 24
 PRODUCT_LIST = 11
 PRODUCTS_OF_A_CATEGORY = 14
 PRODUCTS_BY_IDS = 10
-PRODUCT_DETAIL = 14
+PRODUCT_DETAIL = 15
 CATEGORY_TREE = 5
-CATEGORY_DETAIL = 5
+CATEGORY_DETAIL = 7
+BRANDS = COLLECTIONS = 5
+PRODUCTS_OF_A_COLLECTION = 13
 CART = 11
 CART_QUOTE = 22
 CHECKOUT = COMPLETION = 43
@@ -98,9 +101,28 @@ def test_the_tree_of_categories(api: APIClient, variants: list[Variant]) -> None
 
 
 def test_a_category(api: APIClient, variants: list[Variant]) -> None:
+    for number, _ in enumerate(variants):
+        facet = attribute(f"Facet-{number}", "choice", choices=("One", "Other"))
+        ask(CategoryPage.objects.get(slug="lamps"), facet)
     queries, shown = _queries(api, "/api/v1/categories/lamps/")
     assert len(shown["children"]) == shown["product_count"] == len(variants)
     assert queries == CATEGORY_DETAIL
+
+
+def test_brands_and_collections_and_the_products_of_one(api: APIClient, variants: list[Variant]) -> None:
+    winter = Collection.objects.create(name="Winter", slug="winter", image=picture())
+    for number, variant in enumerate(variants):
+        made = picture(f"Logo {number}")
+        variant.product.brand = Brand.objects.create(name=f"Brand {number}", slug=f"brand-{number}", logo=made)
+        variant.product.save()
+        Collection.objects.create(name=f"Other {number}", slug=f"other-{number}", image=made)
+        CollectionItem.objects.create(collection=winter, product=variant.product, position=number)
+    queries, shown = _queries(api, "/api/v1/brands/", page_size=48)
+    assert (len(shown["results"]), queries) == (len(variants), BRANDS)
+    queries, shown = _queries(api, "/api/v1/collections/", page_size=48)
+    assert (len(shown["results"]), queries) == (len(variants) + 1, COLLECTIONS)
+    queries, shown = _queries(api, "/api/v1/products/", collection="winter")
+    assert (len(shown["results"]), queries) == (len(variants), PRODUCTS_OF_A_COLLECTION)
 
 
 def test_a_cart(api: APIClient, shop: Shop, variants: list[Variant]) -> None:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cms.blocks.story import StoryBlock as StoryBlocks
+from cms.catalogue.models import Attribute
 from commerce.api.shapes.money import Money
 from commerce.listings.products import Availability
 
@@ -143,6 +144,71 @@ class ProductDocument(serializers.Serializer[Any]):
     size = serializers.IntegerField(allow_null=True, help_text="In bytes.")
 
 
+class MakerReference(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+ATTRIBUTE_TYPES = [kind.value for kind in Attribute.Type]
+
+
+class AttributeChoice(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class ProductAttribute(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.ChoiceField(ATTRIBUTE_TYPES)
+    unit = serializers.CharField()
+    value = serializers.JSONField(
+        help_text="text: text; number: a number as text; choice: its code; choices: a list of codes; boolean: true or "
+        "false; date: ISO 8601."
+    )
+    display = serializers.CharField(help_text="The value as a shopper reads it, with its unit.")
+
+
+class CategoryAttribute(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.ChoiceField(ATTRIBUTE_TYPES)
+    unit = serializers.CharField()
+    choices = AttributeChoice(many=True, help_text="Empty unless the type is choice or choices.")
+
+
+class Brand(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    logo = ImageSet(allow_null=True)
+    seo = Seo()
+    product_count = serializers.IntegerField()
+
+
+class BrandPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = Brand(many=True)
+
+
+class Collection(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    introduction = serializers.CharField()
+    image = ImageSet(allow_null=True)
+    seo = Seo()
+    product_count = serializers.IntegerField()
+
+
+class CollectionPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = Collection(many=True)
+
+
 class ProductDetail(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Empty in the preview of a product that was never saved.")
     slug = serializers.CharField()
@@ -154,6 +220,9 @@ class ProductDetail(serializers.Serializer[Any]):
     gallery = ImageSet(many=True)
     documents = ProductDocument(many=True, help_text="Papers to download, such as instructions.")
     seo = Seo()
+    brand = MakerReference(allow_null=True)
+    vendor = MakerReference(allow_null=True)
+    attributes = ProductAttribute(many=True)
     categories = CategoryReference(many=True)
     breadcrumbs = CategoryReference(many=True)
     price = Price(allow_null=True)
@@ -184,6 +253,8 @@ class CategoryDetail(serializers.Serializer[Any]):
     title = serializers.CharField()
     introduction = serializers.CharField(help_text="HTML")
     image = ImageSet(allow_null=True)
+    body = StoryBlock(many=True)
+    attributes = CategoryAttribute(many=True, help_text="What its products can be filtered by.")
     seo = Seo()
     breadcrumbs = CategoryReference(many=True)
     children = Category(many=True)
