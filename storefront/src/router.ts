@@ -22,6 +22,13 @@ export const router = createRouter({
     { path: "/", name: "home", component: HomeView },
     { path: "/c/:slug", name: "category", component: () => import("@/views/CategoryView.vue"), props: true },
     { path: "/p/:slug", name: "product", component: () => import("@/views/ProductView.vue"), props: true },
+    { path: "/b/:slug", name: "brand", component: () => import("@/views/BrandView.vue"), props: true },
+    {
+      path: "/collections/:slug",
+      name: "collection",
+      component: () => import("@/views/CollectionView.vue"),
+      props: true,
+    },
     { path: "/cart", name: "cart", component: () => import("@/views/CartView.vue") },
     { path: "/resume", name: "resume", component: () => import("@/views/ResumeView.vue") },
     { path: "/checkout", name: "checkout", component: () => import("@/views/CheckoutView.vue") },

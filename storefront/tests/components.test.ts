@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { NetworkFailure } from "@/api/problems";
 import type { Cart, ShippingOption } from "@/api/types";
+import AttributeTable from "@/components/AttributeTable.vue";
 import BoughtGiftCards from "@/components/BoughtGiftCards.vue";
 import CartLines from "@/components/CartLines.vue";
 import CartTotals from "@/components/CartTotals.vue";
@@ -36,6 +37,17 @@ beforeEach(() => {
   localStorage.setItem("magpie.cart", "cart-1");
 });
 afterEach(() => vi.unstubAllGlobals());
+
+describe("the attributes of a product", () => {
+  it("are told by their labels, as a shopper reads them", () => {
+    const attributes = [
+      { code: "height", label: "Height", type: "number", unit: "cm", value: "12.5", display: "12.5 cm" },
+      { code: "rooms", label: "Rooms", type: "choices", unit: "", value: ["hall", "bath"], display: "Hall, Bath" },
+    ];
+    const shown = show(AttributeTable, { attributes });
+    expect(shown.text()).toMatch(/Height\s?12\.5 cm.*Rooms\s?Hall, Bath/);
+  });
+});
 
 describe("a price", () => {
   it("is one amount while nothing is reduced", () => {

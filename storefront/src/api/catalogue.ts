@@ -1,6 +1,15 @@
 /** What can be looked at: markets, categories and products. */
 import { bodyOf, client } from "./client";
-import type { Category, CategoryDetail, Market, ProductCard, ProductDetail, ProductList } from "./types";
+import type {
+  Brand,
+  Category,
+  CategoryDetail,
+  Collection,
+  Market,
+  ProductCard,
+  ProductDetail,
+  ProductList,
+} from "./types";
 
 const FRESH_FOR = 60_000;
 const remembered = new Map<string, { at: number; value: Promise<unknown> }>();
@@ -37,14 +46,33 @@ export function fetchCategories(): Promise<Category[]> {
 }
 
 export function fetchCategory(slug: string): Promise<CategoryDetail> {
-  return remember(`category ${slug}`, () =>
-    bodyOf(client.GET("/api/v1/categories/{slug}/", { params: { path: { slug }, query: { market } } })),
+  return remember(
+    `category ${slug}`,
+    () =>
+      bodyOf(
+        client.GET("/api/v1/categories/{slug}/", { params: { path: { slug }, query: { market } } }),
+      ) as Promise<CategoryDetail>,
   );
 }
 
-export function fetchCategoryProducts(category: string, page: number, pageSize: number): Promise<ProductList> {
-  return remember(`products ${category} ${page} ${pageSize}`, () =>
-    bodyOf(client.GET("/api/v1/products/", { params: { query: { market, category, page, page_size: pageSize } } })),
+export function fetchBrand(slug: string): Promise<Brand> {
+  return remember(`brand ${slug}`, () =>
+    bodyOf(client.GET("/api/v1/brands/{slug}/", { params: { path: { slug }, query: { market } } })),
+  );
+}
+
+export function fetchCollection(slug: string): Promise<Collection> {
+  return remember(`collection ${slug}`, () =>
+    bodyOf(client.GET("/api/v1/collections/{slug}/", { params: { path: { slug }, query: { market } } })),
+  );
+}
+
+/** What a list is narrowed down to, by slug. */
+export type Within = { category: string } | { brand: string } | { collection: string };
+
+export function fetchListedProducts(within: Within, page: number, pageSize: number): Promise<ProductList> {
+  return remember(`products ${JSON.stringify(within)} ${page} ${pageSize}`, () =>
+    bodyOf(client.GET("/api/v1/products/", { params: { query: { market, ...within, page, page_size: pageSize } } })),
   );
 }
 

@@ -4,7 +4,7 @@ import { API_ORIGIN } from "@/settings";
 
 import { fetchFromShop } from "./client";
 import { Problem, problemFrom } from "./problems";
-import type { Picture } from "./types";
+import type { Picture, StoryBlock } from "./types";
 
 /** Blocks of an unsaved draft have no id yet. */
 type Block<Type extends string, Value> = { type: Type; value: Value; id: string | null };
@@ -23,7 +23,13 @@ export type HomeBlock =
 
 type Meta = { type: string; slug: string; seo_title?: string; search_description?: string };
 export type HomePage = { title: string; meta: Meta; body: HomeBlock[] };
-export type CategoryDraft = { title: string; introduction: string; image_set: Picture | null; meta: Meta };
+export type CategoryDraft = {
+  title: string;
+  introduction: string;
+  image_set: Picture | null;
+  body?: StoryBlock[];
+  meta: Meta;
+};
 
 async function fetchPages<T>(path: string, query: Record<string, string>, init: RequestInit = {}): Promise<T> {
   const address = `${API_ORIGIN}/api/pages/v2/${path}?${new URLSearchParams(query)}`;

@@ -10,7 +10,10 @@ export type Picture = Schemas["ImageSet"];
 
 export type Market = Schemas["Market"];
 export type Category = Schemas["Category"];
-export type CategoryDetail = Schemas["CategoryDetail"];
+export type CategoryDetail = Omit<Schemas["CategoryDetail"], "body"> & { body: StoryBlock[] };
+export type Brand = Schemas["Brand"];
+export type Collection = Schemas["Collection"];
+export type ProductAttribute = Schemas["ProductAttribute"];
 export type CategoryLink = Schemas["CategoryReference"];
 export type ProductCard = Schemas["ProductCard"];
 export type ProductList = Schemas["ProductPage"];
