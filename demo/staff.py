@@ -70,7 +70,7 @@ _ON_ORDERS = (
 _ON_CATALOGUE = tuple(
     f"{action}_{model}"
     for action in ("add", "change", "delete", "view")
-    for model in ("brand", "vendor", "collection", "attribute")
+    for model in ("brand", "vendor", "collection", "attribute", "option")
 )
 
 

@@ -8,10 +8,11 @@ from cms.catalogue.branding import BrandViewSet, VendorViewSet
 from cms.catalogue.collecting import CollectionViewSet
 from cms.catalogue.describing import AttributeViewSet
 from cms.catalogue.files import DigitalFileViewSet
+from cms.catalogue.option_admin import OptionViewSet
 
 
 class AssortmentGroup(SnippetViewSetGroup):
-    items = (BrandViewSet, VendorViewSet, CollectionViewSet, AttributeViewSet, DigitalFileViewSet)
+    items = (BrandViewSet, VendorViewSet, CollectionViewSet, OptionViewSet, AttributeViewSet, DigitalFileViewSet)
     menu_label = "Assortment"
     menu_name = "assortment"
     menu_icon = "grid"

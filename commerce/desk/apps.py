@@ -7,6 +7,8 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from commerce.desk.permissions import register_policies
         from commerce.desk.zones import speak_utc
+        from commerce.promotions.renaming import follow_names
 
         register_policies()
+        follow_names()
         speak_utc()

@@ -20,10 +20,10 @@ from commerce.desk.orders.viewsets import OrderViewSet
 from commerce.desk.payments import hooks as _payments  # noqa: F401 - registers itself
 from commerce.desk.pricing.hooks import register_pricing
 from commerce.desk.promotions.viewsets import PromotionGroup
-from commerce.desk.selling import SellingView, may_sell
 from commerce.desk.shipping import hooks as _shipping  # noqa: F401 - registers itself
 from commerce.desk.stock.hooks import register_stock
 from commerce.desk.taxes import hooks as _taxes  # noqa: F401 - registers itself
+from commerce.desk.variants.page import MakeVariantsView, VariantsView, may_sell
 
 register_pricing()
 register_stock()
@@ -46,7 +46,10 @@ def selling_permission() -> Any:
 
 @hooks.register("register_admin_urls")
 def selling_urls() -> list[Any]:
-    return [path("selling/<uuid:product_id>/", SellingView.as_view(), name="desk_selling")]
+    return [
+        path("selling/<uuid:product_id>/", VariantsView.as_view(), name="desk_selling"),
+        path("selling/<uuid:product_id>/make/", MakeVariantsView.as_view(), name="desk_variants_make"),
+    ]
 
 
 @hooks.register("register_snippet_listing_buttons")

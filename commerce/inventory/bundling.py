@@ -58,6 +58,8 @@ def _check(bundle: Variant, parts: Mapping[uuid.UUID, int]) -> None:
         raise BundleRefused(f"{bundle.sku} is in a bundle itself.")
     if StockLevel.objects.filter(~Q(on_hand=0) | ~Q(reserved=0), variant=bundle).exists():
         raise BundleRefused(f"{bundle.sku} has stock of its own. Take it away first.")
+    if bundle.pk in parts:
+        raise BundleRefused(f"{bundle.sku} cannot be a part of itself.")
     known = dict(Variant.objects.filter(pk__in=list(parts)).values_list("pk", "sku"))
     if len(known) < len(parts):
         raise BundleRefused("A part is no variant of this shop.")
