@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -93,24 +93,26 @@ class OptionViewSet(SnippetViewSet):
     icon = "resubmit"
     menu_label = "Options"
     menu_name = "options"
-    base_form_class = OptionForm
-    panels = [
-        FieldPanel("name", help_text="Such as Colour. Renaming it renames it at every variant."),
-        FieldPanel("words"),
-        InlinePanel(
-            "values",
-            panels=[
-                FieldPanel("name"),
-                FieldPanel("words"),
-                FieldPanel("swatch", widget=SwatchInput),
-                FieldPanel("image", help_text="Shown in place of the colour, such as a cloth."),
-            ],
-            heading="Values",
-            label="Value",
-            help_text="In the order in which shoppers see them.",
-        ),
-    ]
-    list_display = ["name", ValuesColumn("values", label="Values")]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name", help_text="Such as Colour. Renaming it renames it at every variant."),
+            FieldPanel("words"),
+            InlinePanel(
+                "values",
+                panels=[
+                    FieldPanel("name"),
+                    FieldPanel("words"),
+                    FieldPanel("swatch", widget=SwatchInput),
+                    FieldPanel("image", help_text="Shown in place of the colour, such as a cloth."),
+                ],
+                heading="Values",
+                label="Value",
+                help_text="In the order in which shoppers see them.",
+            ),
+        ],
+        base_form_class=OptionForm,
+    )
+    list_display = ["name", ValuesColumn("first_values", label="Values")]
     search_fields = ["name"]
     ordering = ["position", "name"]
     list_per_page = 50

@@ -59,6 +59,7 @@ class CardDocument(TypedDict):
 class VariantDocument(TypedDict):
     id: str
     sku: str
+    barcode: str
     name: str
     options: dict[str, str]
     price: PriceDocument
@@ -70,9 +71,17 @@ class VariantDocument(TypedDict):
     image: int | None
 
 
+class OptionValueDocument(TypedDict):
+    value: str
+    label: str
+    swatch: str | None
+    image: ImageSet | None
+
+
 class OptionDocument(TypedDict):
     name: str
-    values: list[str]
+    label: str
+    values: list[OptionValueDocument]
 
 
 class SeoDocument(TypedDict):

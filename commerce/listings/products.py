@@ -16,7 +16,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale
 
 from cms.catalogue.locales import is_one_language
-from cms.catalogue.models import Brand, CategoryPage, CollectionItem, ProductContent, Variant, Vendor
+from cms.catalogue.models import Brand, CategoryPage, CollectionItem, ProductContent, Vendor
 from cms.catalogue.queries import (
     as_drafted,
     live_contents,
@@ -36,11 +36,11 @@ from commerce.listings.documents import (
     CardDocument,
     DetailDocument,
     MakerReference,
-    OptionDocument,
     PriceDocument,
     TranslationReference,
     VariantDocument,
 )
+from commerce.listings.options import Wording
 from commerce.listings.papers import knowing_of_papers, papers
 from commerce.listings.stories import story
 from commerce.markets.models import Market
@@ -156,6 +156,8 @@ def detail_of(
     """The detail of this content, be it a draft: its words as they stand, price and stock as they are at `at`."""
     sold = _sold([content.product_id], audience=audience, at=at, drafts=drafts).get(content.product_id)
     tree = CategoryTree.load(locale=locale, drafts=drafts)
+    variants = [offer.variant for offer in sold.offers] if sold else []
+    wording = Wording.of(variants, language=locale.language_code)
     categories = tree.of_product(content.product_id)
     gallery = [
         (shown, picture.image_id)
@@ -188,8 +190,8 @@ def detail_of(
         "price": price_document(sold.cheapest, audience.market) if sold else None,
         "price_from": sold.prices_differ if sold else False,
         **_availability(sold.supply if sold else Supply(0, 0)),
-        "options": _options([offer.variant for offer in sold.offers]) if sold else [],
-        "variants": _variants(sold, [image_id for _, image_id in gallery]) if sold else [],
+        "options": wording.documents(variants),
+        "variants": _variants(sold, [image_id for _, image_id in gallery], wording) if sold else [],
     }
 
 
@@ -228,16 +230,17 @@ def _card(content: ProductContent, sold: _Sold) -> CardDocument:
     }
 
 
-def _variants(sold: _Sold, image_ids: list[int]) -> list[VariantDocument]:
-    return [_variant(offer, sold, image_ids) for offer in sold.offers]
+def _variants(sold: _Sold, image_ids: list[int], wording: Wording) -> list[VariantDocument]:
+    return [_variant(offer, sold, image_ids, wording) for offer in sold.offers]
 
 
-def _variant(offer: Offer, sold: _Sold, image_ids: list[int]) -> VariantDocument:
+def _variant(offer: Offer, sold: _Sold, image_ids: list[int], wording: Wording) -> VariantDocument:
     variant, supply, bounds = offer.variant, sold.stock[offer.variant.pk], bounds_of(offer.variant)
     return {
         "id": str(variant.pk),
         "sku": variant.sku,
-        "name": variant.name,
+        "barcode": variant.barcode,
+        "name": wording.name(variant),
         "options": variant.options,
         "price": price_document(sold.prices[variant.pk], sold.market),
         **_availability(supply),
@@ -278,14 +281,6 @@ def _availability(supply: Supply) -> _AvailabilityDocument:
 def _translations(content: ProductContent) -> list[TranslationReference]:
     contents = [content] if is_one_language() else other_languages_of(content)
     return [{"locale": each.locale.language_code, "slug": each.slug} for each in contents]
-
-
-def _options(variants: list[Variant]) -> list[OptionDocument]:
-    values: dict[str, dict[str, None]] = {}
-    for variant in variants:
-        for name, value in variant.options.items():
-            values.setdefault(name, {})[value] = None
-    return [{"name": name, "values": list(found)} for name, found in values.items()]
 
 
 def _maker(maker: Brand | Vendor | None) -> MakerReference | None:

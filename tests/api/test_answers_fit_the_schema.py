@@ -369,6 +369,7 @@ DESCRIBED = [
     (documents.CardDocument, shapes.ProductCard),
     (documents.VariantDocument, shapes.Variant),
     (documents.OptionDocument, shapes.ProductOption),
+    (documents.OptionValueDocument, shapes.ProductOptionValue),
     (documents.SeoDocument, shapes.Seo),
     (documents.DetailDocument, shapes.ProductDetail),
     (documents.CategoryNode, shapes.Category),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 from wagtail.models import Locale
 
-from cms.catalogue.models import CategoryPage, Product, ProductContent, ProductImage, Variant
+from cms.catalogue.models import CategoryPage, Option, OptionValue, Product, ProductContent, ProductImage, Variant
 from cms.images.rendering import render_due
 from commerce.kit import clock
 from tests.factories import LocationFactory, ProductContentFactory, Shop, picture
@@ -253,10 +253,39 @@ def test_options_are_listed_in_the_order_of_the_variants(api: APIClient, shop: S
     shop.sell(product=first.product, options={"Colour": "Moss", "Size": "L"}, position=2)
     detail = _detail(api, shop, first).json()
     assert detail["options"] == [
-        {"name": "Colour", "values": ["Moss", "Ash"]},
-        {"name": "Size", "values": ["S", "L"]},
+        {"name": "Colour", "label": "Colour", "values": [_value("Moss"), _value("Ash")]},
+        {"name": "Size", "label": "Size", "values": [_value("S"), _value("L")]},
     ]
     assert [each["name"] for each in detail["variants"]] == ["Moss / S", "Moss / L", "Ash / S"]
+
+
+def _value(name: str, **more: Any) -> dict[str, Any]:
+    return {"value": name, "label": name, "swatch": None, "image": None, **more}
+
+
+def test_options_speak_the_language_of_the_answer_in_the_order_of_the_vocabulary(api: APIClient, shop: Shop) -> None:
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    size = Option.objects.create(name="Size", position=1)
+    OptionValue.objects.create(option=size, name="S")
+    colour = Option.objects.create(name="Colour", words={"de": {"name": "Farbe"}})
+    OptionValue.objects.create(option=colour, name="Rust", position=1, image=picture("Rust cloth"))
+    OptionValue.objects.create(option=colour, name="Moss", swatch="#7d8b6a", words={"de": {"name": "Moos"}})
+    OptionValue.objects.create(option=colour, name="Nobody has this", position=2)
+    first = shop.sell(options={"Size": "S", "Colour": "Rust"}, barcode="96385074")
+    shop.sell(product=first.product, options={"Size": "S", "Colour": "Moss"}, position=1)
+    shop.sell(product=first.product, options={"Size": "XXL", "Colour": "Moss"}, position=2)
+    content = shop.content(first)
+    type(content).objects.create(product=first.product, locale=german, title="Decke", slug="decke", live=True)
+    detail = api.get("/api/v1/products/decke/", {"locale": "de"}, headers={"accept-language": "de"}).json()
+    colours, sizes = detail["options"]
+    assert (colours["name"], colours["label"]) == ("Colour", "Farbe")
+    moss, rust = colours["values"]
+    assert moss == _value("Moss", label="Moos", swatch="#7d8b6a")
+    assert rust["image"]["alt"] == "Rust"
+    assert sizes["values"] == [_value("S"), _value("XXL")]
+    assert [each["name"] for each in detail["variants"]] == ["S / Rust", "S / Moos", "XXL / Moos"]
+    assert detail["variants"][0]["barcode"] == "96385074"
+    assert detail["variants"][1]["options"] == {"Size": "S", "Colour": "Moss"}
 
 
 def test_a_variant_points_at_its_picture_in_the_gallery(api: APIClient, shop: Shop) -> None:

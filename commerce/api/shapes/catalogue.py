@@ -115,7 +115,8 @@ class ProductPage(serializers.Serializer[Any]):
 class Variant(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     sku = serializers.CharField()
-    name = serializers.CharField()
+    barcode = serializers.CharField(help_text="A GTIN of 8, 12, 13 or 14 digits; empty where it has none.")
+    name = serializers.CharField(help_text="The labels of its options, in the language of the answer.")
     options = serializers.DictField(child=serializers.CharField())
     price = Price()
     availability = serializers.ChoiceField(AVAILABILITY, help_text=AVAILABILITY_HELP)
@@ -126,9 +127,17 @@ class Variant(serializers.Serializer[Any]):
     image = serializers.IntegerField(allow_null=True, help_text="Index of its picture in the gallery.")
 
 
+class ProductOptionValue(serializers.Serializer[Any]):
+    value = serializers.CharField(help_text="As variants and order lines name it, in every language.")
+    label = serializers.CharField(help_text="In the language of the answer.")
+    swatch = serializers.CharField(allow_null=True, help_text="A colour such as #7d8b6a.")
+    image = ImageSet(allow_null=True)
+
+
 class ProductOption(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    values = serializers.ListField(child=serializers.CharField())
+    name = serializers.CharField(help_text="As variants and order lines name it, in every language.")
+    label = serializers.CharField(help_text="In the language of the answer.")
+    values = ProductOptionValue(many=True)
 
 
 class StoryBlock(serializers.Serializer[Any]):
