@@ -28,7 +28,7 @@ from commerce.inventory.models import StockMovement
 from commerce.kit.money import Money
 from commerce.pricing.models import Price
 from commerce.pricing.setting import set_price
-from demo import catalogue, offers, purchases, sellers, staff, stock, studio
+from demo import catalogue, offers, options, purchases, sellers, staff, stock, studio
 from demo.market import Shop, open_markets
 
 Say = Callable[[str], None]
@@ -55,6 +55,7 @@ def load(*, at: datetime, say: Say, is_plain: bool = False, least_stock: int = 0
         home = _home_page()
         pages = _categories(home, images)
         brands = {each.slug: Brand.objects.create(slug=each.slug, name=each.name) for each in catalogue.BRANDS}
+        options.open_vocabulary()
         wanted = [_with_stock(each, least_stock) for each in catalogue.PRODUCTS]
         contents = {each.slug: _product(each, shop, brands, pages, images, at=at) for each in wanted}
         _collections(contents)

@@ -1,21 +1,26 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
-import type { ProductDetail, Variant } from "@/api/types";
-import { isColourOption, shadeOf } from "@/shopping/colours";
+import type { ProductDetail, ProductOptionValue, Variant } from "@/api/types";
+import VariantPicker from "@/components/VariantPicker.vue";
 import { choicesOf, choose, firstSelection, mostOf, variantFor } from "@/shopping/selection";
 
+import { show } from "./mounting";
 import { priceOf } from "./shop-answers";
 
 function variant(sku: string, options: Record<string, string>, changes: Partial<Variant> = {}): Variant {
   const bought = { price: priceOf(100), availability: "in_stock", expected_on: null, available: null, image: null, min_quantity: 1, max_quantity: 99 } as const;
-  return { id: sku, sku, name: sku, options, ...bought, ...changes };
+  return { id: sku, sku, barcode: "", name: sku, options, ...bought, ...changes };
+}
+
+function value(name: string, changes: Partial<ProductOptionValue> = {}): ProductOptionValue {
+  return { value: name, label: name, swatch: null, image: null, ...changes };
 }
 
 /** Moss comes in S and M, Rust in M and L; Moss S is sold out. */
 const throwBlanket = {
   options: [
-    { name: "Colour", values: ["Moss", "Rust"] },
-    { name: "Size", values: ["S", "M", "L"] },
+    { name: "Colour", label: "Colour", values: [value("Moss"), value("Rust")] },
+    { name: "Size", label: "Size", values: [value("S"), value("M"), value("L")] },
   ],
   variants: [
     variant("moss-s", { Colour: "Moss", Size: "S" }, { availability: "sold_out" }),
@@ -57,9 +62,9 @@ describe("the selection", () => {
     const [, size] = throwBlanket.options;
     if (!size) throw new Error("the product should have sizes");
     expect(choicesOf(throwBlanket, size, { Colour: "Moss", Size: "M" })).toEqual([
-      { value: "S", state: "sold_out" },
-      { value: "M", state: "available" },
-      { value: "L", state: "missing" },
+      { ...value("S"), state: "sold_out" },
+      { ...value("M"), state: "available" },
+      { ...value("L"), state: "missing" },
     ]);
   });
 
@@ -71,16 +76,27 @@ describe("the selection", () => {
   });
 });
 
-describe("swatches", () => {
-  it("know common colour names, also within longer ones", () => {
-    expect(shadeOf("Moss")).toMatch(/^#/);
-    expect(shadeOf("Dark moss")).toBe(shadeOf("Moss"));
-    expect(shadeOf("Nessie")).toBeNull();
+describe("the picker", () => {
+  const options = [
+    { name: "Colour", label: "Farbe", values: [value("Moss", { label: "Moos", swatch: "#7d8b6a" }), value("Rust", { swatch: "#b5563c" })] },
+    throwBlanket.options[1],
+  ];
+  const product = { ...throwBlanket, options } as ProductDetail;
+  const picker = (listening = {}) =>
+    show(VariantPicker, { product, modelValue: { Colour: "Moss", Size: "M" }, ...listening });
+
+  it("speaks the language of the answer and shows a swatch where every value has one", () => {
+    const [colour, size] = picker().element.querySelectorAll("fieldset");
+    expect(colour?.querySelector("legend")?.textContent?.trim()).toBe("Farbe Moos");
+    expect(colour?.querySelectorAll(".swatch")).toHaveLength(2);
+    expect(colour?.querySelector(".swatch")?.getAttribute("style")).toContain("#7d8b6a");
+    expect(colour?.querySelector("label")?.title).toBe("Moos");
+    expect(size?.querySelector(".swatch")).toBeNull();
   });
 
-  it("are for colours only", () => {
-    expect(isColourOption("Colour")).toBe(true);
-    expect(isColourOption("color")).toBe(true);
-    expect(isColourOption("Size")).toBe(false);
+  it("chooses by the name that variants have, whatever it is called", () => {
+    const chosen = vi.fn();
+    picker({ "onUpdate:modelValue": chosen }).element.querySelectorAll("input")[1]?.dispatchEvent(new Event("change"));
+    expect(chosen).toHaveBeenCalledWith({ Colour: "Rust", Size: "M" });
   });
 });

@@ -18,6 +18,7 @@ export type CategoryLink = Schemas["CategoryReference"];
 export type ProductCard = Schemas["ProductCard"];
 export type ProductList = Schemas["ProductPage"];
 export type ProductOption = Schemas["ProductOption"];
+export type ProductOptionValue = Schemas["ProductOptionValue"];
 export type Variant = Schemas["Variant"];
 
 /** The schema leaves a block's value open; these are the blocks that editors have. */

@@ -1,5 +1,5 @@
 /** Which variant is meant by the options chosen so far. */
-import type { ProductDetail, ProductOption, Variant } from "@/api/types";
+import type { ProductDetail, ProductOption, ProductOptionValue, Variant } from "@/api/types";
 
 export type Selection = Readonly<Record<string, string>>;
 
@@ -40,14 +40,14 @@ export function choose(product: ProductDetail, selection: Selection, name: strin
   return nearest ? { ...nearest.options } : wanted;
 }
 
-export type Choice = { value: string; state: "available" | "sold_out" | "missing" };
+export type Choice = ProductOptionValue & { state: "available" | "sold_out" | "missing" };
 
 /** How each value of an option stands, given the other options as chosen: a missing combination can still be clicked. */
 export function choicesOf(product: ProductDetail, option: ProductOption, selection: Selection): Choice[] {
-  return option.values.map((value) => {
-    const variant = variantFor(product, { ...selection, [option.name]: value });
-    if (!variant) return { value, state: "missing" };
-    return { value, state: variant.availability === "sold_out" ? "sold_out" : "available" };
+  return option.values.map((each) => {
+    const variant = variantFor(product, { ...selection, [option.name]: each.value });
+    if (!variant) return { ...each, state: "missing" };
+    return { ...each, state: variant.availability === "sold_out" ? "sold_out" : "available" };
   });
 }
 
