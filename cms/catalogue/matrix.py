@@ -30,6 +30,8 @@ class Made:
     already_there: int
     archived: int
     """Combinations whose variant is archived; it can be restored."""
+    without: Sequence[str]
+    """SKUs of variants that were there and lack one of the options; nobody can choose them."""
 
 
 def make_variants(*, product: Product, values: Mapping[str, Sequence[str]], stem: str) -> Made:
@@ -66,7 +68,8 @@ def make_variants(*, product: Product, values: Mapping[str, Sequence[str]], stem
             )
         )
     archived = sum(standing.get(_key(each), False) for each in combinations)
-    return Made(made, len(combinations) - len(missing) - archived, archived)
+    without = [each.sku for each in known if each.archived_at is None and not ticked.keys() <= each.options.keys()]
+    return Made(made, len(combinations) - len(missing) - archived, archived, without)
 
 
 def lock_variants_of(product: Product) -> None:

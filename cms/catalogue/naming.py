@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ def rename(renaming: Renaming) -> int:
     return count
 
 
-def _with_option(option: str) -> Iterator[tuple[object, dict[str, str]]]:
+def _with_option(option: str) -> Iterator[tuple[uuid.UUID, dict[str, str]]]:
     for key, options in Variant.objects.order_by().values_list("pk", "options").iterator():
         if option in options:
             yield key, options

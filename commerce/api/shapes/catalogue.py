@@ -129,14 +129,14 @@ class Variant(serializers.Serializer[Any]):
 
 class ProductOptionValue(serializers.Serializer[Any]):
     value = serializers.CharField(help_text="As variants and order lines name it, in every language.")
-    label = serializers.CharField(help_text="In the language of the answer.")
+    label = serializers.CharField(help_text="In the language of the answer.")  # type: ignore[assignment]
     swatch = serializers.CharField(allow_null=True, help_text="A colour such as #7d8b6a.")
     image = ImageSet(allow_null=True)
 
 
 class ProductOption(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="As variants and order lines name it, in every language.")
-    label = serializers.CharField(help_text="In the language of the answer.")
+    label = serializers.CharField(help_text="In the language of the answer.")  # type: ignore[assignment]
     values = ProductOptionValue(many=True)
 
 

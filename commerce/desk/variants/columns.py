@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogue.models import Option, Product, Variant
 from commerce.inventory.models import Location
@@ -24,7 +28,7 @@ class Column:
     label: str
     group: str
     kind: str = "text"
-    choices: Sequence[tuple[str, str]] = ()
+    choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     address: str = ""
     """Where a fact is changed."""
@@ -48,8 +52,18 @@ class OptionColumn:
 
     @property
     def column(self) -> Column:
-        choices = [("", "—"), *((value, value) for value in self.values)]
+        choices = (("", "—"), *((value, value) for value in self.values))
         return Column(self.name, self.option, GOODS, "select", choices)
+
+
+@lru_cache(maxsize=1000)
+def choices_written(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """As HTML. Hundreds of rows offer the same choices, so they are written once."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in choices),
+    )
 
 
 def option_columns(variants: Sequence[Variant], vocabulary: Sequence[Option]) -> list[OptionColumn]:
@@ -80,7 +94,7 @@ def columns_of(
     yield Column("barcode", "Barcode", GOODS, hint="GTIN")
     yield from (each.column for each in options)
     yield Column("weight_grams", "Weight", GOODS, "whole", hint="g, packed")
-    yield Column("image", "Picture", GOODS, "select", [("", "—"), *pictures])
+    yield Column("image", "Picture", GOODS, "select", (("", "—"), *pictures))
     yield Column("is_active", "Active", GOODS, "tick")
     if price_list is not None:
         yield Column("price", "Price", PRICES, "amount", hint=price_list.currency)

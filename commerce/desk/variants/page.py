@@ -178,6 +178,8 @@ def told(made: Made) -> str:
         parts.append(f"{made.archived} archived: restore them under “Show archived”.")
     if made.variants:
         parts.append("They are sold once they have a price.")
+    if made.without:
+        parts.append(f"Shoppers cannot choose {', '.join(made.without)}: choose all options there, or remove it.")
     return " ".join(parts)
 
 

@@ -16,7 +16,7 @@ from cms.catalogue.barcodes import spellings
 from cms.catalogue.matrix import MOST_VARIANTS, same_options
 from cms.catalogue.models import Variant
 from commerce.desk.pricing.standing import Standing
-from commerce.desk.variants.columns import Column
+from commerce.desk.variants.columns import Column, choices_written
 from commerce.desk.variants.form import VariantForm
 from commerce.desk.variants.sheet import Picture, Sheet, Shown
 
@@ -89,9 +89,10 @@ class Row:
 
     @property
     def cells(self) -> Iterator[Cell]:
-        values, errors = self.values, self.form.errors if self.form else {}
+        values: Shown = self.values
+        errors: Mapping[str, Any] = self.form.errors if self.form else {}
         for column in self.sheet.columns:
-            yield Cell(column, self, values.get(column.name, ""), errors.get(column.name, ()))
+            yield Cell(column, self, values.get(column.name, ""), list(errors.get(column.name, ())))
 
     @property
     def errors(self) -> list[str]:
@@ -117,6 +118,10 @@ class Cell:
     @property
     def before(self) -> str:
         return self.row.now.get(self.column.name, "")
+
+    @property
+    def choices(self) -> str:
+        return choices_written(self.column.choices, self.value)
 
     @property
     def is_fixed(self) -> bool:

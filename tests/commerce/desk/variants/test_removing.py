@@ -136,6 +136,7 @@ def test_missing_combinations_are_made_and_what_is_there_is_left_alone(merchandi
     names = _vocabulary()
     there = shop.sell(sku="MINE", options={"Size": "1", "Colour": "Moss"}, weight_grams=7)
     shop.sell(sku="BOX-DARK-BLUE-1")
+    shop.sell(sku="PLAIN", options={"Colour": "Moss"}, product=there.product)
     shop.sell(sku="GONE", options={"Colour": "Grün", "Size": "2"}, product=there.product, archived_at=now())
     make = address(there) + "make/"
     page = merchandiser.get(make).content.decode()
@@ -144,12 +145,13 @@ def test_missing_combinations_are_made_and_what_is_there_is_left_alone(merchandi
     answer = merchandiser.post(make, sent, follow=True)
     told = " ".join(map(str, answer.context["messages"]))
     assert told.startswith("4 variants made. 1 there already. 1 archived")
-    made = there.product.variants.exclude(sku__in=["MINE", "GONE"]).order_by("position")
+    assert "Shoppers cannot choose PLAIN: choose all options there" in told
+    made = there.product.variants.exclude(sku__in=["MINE", "GONE", "PLAIN"]).order_by("position")
     assert [each.sku for each in made] == ["BOX-MOSS-2", "BOX-DARK-BLUE-1-2", "BOX-DARK-BLUE-2", "BOX-GRUN-1"]
     assert list(made[0].options.items()) == [("Colour", "Moss"), ("Size", "2")]
     assert Variant.objects.get(sku="MINE").weight_grams == 7
     merchandiser.post(make, sent)
-    assert there.product.variants.count() == 6
+    assert there.product.variants.count() == 7
 
 
 @pytest.mark.parametrize(
