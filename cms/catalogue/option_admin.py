@@ -42,8 +42,9 @@ class OptionForm(WagtailAdminModelForm):
         self.values_before: dict[Any, str] = dict(kept.values.values_list("pk", "name")) if kept else {}
 
     def is_valid(self) -> bool:
-        if super().is_valid():
-            self._check_values()
+        if not super().is_valid():
+            return False
+        self._check_values()
         return not self.errors
 
     def save(self, commit: bool = True) -> Any:
@@ -109,6 +110,7 @@ class OptionViewSet(SnippetViewSet):
                 label="Value",
                 help_text="In the order in which shoppers see them.",
             ),
+            FieldPanel("position", help_text="Options with lower numbers come first."),
         ],
         base_form_class=OptionForm,
     )

@@ -38,7 +38,7 @@ class WordsField(models.JSONField):
         return WordsFormField(
             labels=[(column, _label(self.model, column)) for column in self.of],
             required=False,
-            label=options.get("label", self.verbose_name),
+            label=options.get("label", str(self.verbose_name).capitalize()),
             help_text=options.get("help_text", self.help_text),
         )
 

@@ -36,7 +36,13 @@ def _sent(option: Option | None, *values: dict[str, Any], name: str = "Colour") 
     words = {"words_de_name": "", "words_fr_name": ""}
     rows = [{"swatch": "", "image": "", **words, **each} for each in values]
     return nested_form_data(
-        {"name": name, **words, "words_de_name": "Farbe", "values": inline_formset(rows, initial=initial)}
+        {
+            "name": name,
+            "position": "0",
+            **words,
+            "words_de_name": "Farbe",
+            "values": inline_formset(rows, initial=initial),
+        }
     )
 
 

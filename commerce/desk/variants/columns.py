@@ -99,12 +99,12 @@ def columns_of(
     if price_list is not None:
         yield Column("price", "Price", PRICES, "amount", hint=price_list.currency)
         yield from (Column(fact_name(each), each.market.name, PRICES, "fact", address=each.code) for each in others)
+        if with_costs:
+            yield Column("cost", "Cost", PRICES, "amount")
         yield Column("sale", "Sale price", PRICES, "amount")
         yield Column("sale_from", "Sale from", PRICES, "moment", hint="UTC")
         yield Column("sale_until", "Sale until", PRICES, "moment", hint="UTC")
         yield Column("tiers", "Tiers", PRICES, hint="10: 17.00; 50: 15.00")
-        if with_costs:
-            yield Column("cost", "Cost", PRICES, "amount")
     if product.kind == Product.Kind.BUNDLE:
         yield Column("parts", "Parts of one", PARTS, "lines", hint="SKU and how many, one part on each line")
     if product.kind not in _UNSTOCKED:

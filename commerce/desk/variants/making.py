@@ -35,11 +35,8 @@ class MakingForm(forms.Form):
 
     @property
     def options(self) -> list[Any]:
-        """Each option's field with the swatches of its values."""
-        return [
-            (self[_name(option)], {value.name: value.swatch for value in option.values.all()})
-            for option in self.vocabulary
-        ]
+        """Each option's field."""
+        return [self[_name(option)] for option in self.vocabulary]
 
     @property
     def values(self) -> dict[str, list[str]]:

@@ -119,7 +119,7 @@ def test_a_bundle_of_itself_of_another_or_of_nothing_is_refused(
 
 @pytest.mark.parametrize("kind", ["digital", "gift_card"])
 def test_what_lies_on_no_shelf_has_no_stock_columns(merchandiser: Client, shop: Shop, kind: str) -> None:
-    variant = shop.sell(product=ProductFactory.create(kind=kind), stock=0)
+    variant = shop.sell(product=ProductFactory.create(kind=kind, shipping_class="none"), stock=0)
     sheet = merchandiser.get(address(variant)).context["sheet"]
     assert not [each for each in sheet.columns if each.group == "stock"]
 

@@ -26,18 +26,14 @@
   show(wrong[0] ?? (groups.includes(last) ? last : groups[0]));
 
   // Rows that nobody touched are not sent, nor cells: a large product would be more than the server takes at once.
-  form.addEventListener("submit", () => {
+  form.addEventListener("formdata", ({ formData }) => {
     for (const row of form.querySelectorAll("[data-row]")) {
       const isChanged = row.querySelector(".is-changed") !== null;
-      for (const input of row.querySelectorAll("input, select, textarea")) {
-        const told = input.type === "hidden" && !("carry" in input.dataset) ? input.nextElementSibling : input;
-        if (!isChanged || !("carry" in input.dataset || told.classList.contains("is-changed"))) input.disabled = true;
+      for (const cell of row.querySelectorAll("[name]:not([type=hidden]), [data-carry]")) {
+        const isSent = "carry" in cell.dataset ? isChanged : cell.classList.contains("is-changed");
+        if (!isSent) formData.delete(cell.name);
       }
     }
-  });
-  // A browser that goes back shows the page as it was left.
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) window.location.reload();
   });
 })();
 
