@@ -32,12 +32,26 @@ class Brand:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One condition of a collection. `value` is what `CollectionRule` keeps for its subject."""
+
+    subject: str
+    value: dict[str, str | int]
+
+
+@dataclass(frozen=True)
 class Collection:
-    """Products put together by hand, in this order."""
+    """Products put together, in this order: by hand, or by rules, which find them anew each minute.
+
+    `first` are those that a merchandiser pinned to the top of what the rules find.
+    """
 
     slug: str
     name: str
     products: tuple[str, ...]
+    rules: tuple[Rule, ...] = ()
+    first: tuple[str, ...] = ()
+    order: str = "newest"
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ class Variant:
     """`options` pairs each option's name with a value; empty when the product comes one way only.
 
     `sale_minor` holds from `sale_since_days` ago until `sale_days` from now; `tomorrow_minor` is the price from tomorrow.
+    After `until_days` it is for sale no more, whatever the product's other variants are.
     """
 
     sku: str
@@ -62,7 +77,8 @@ class Variant:
     sale_since_days: int = 3
     sale_days: int | None = None
     tomorrow_minor: int | None = None
-    barcode: str | None = None
+    until_days: int | None = None
+    barcode: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Product:
-    """`available_from_days`: not live before then. `published` False: its content is a draft only."""
+    """`available_from_days`: not live before then. `published` False: its content is a draft only.
+
+    `german_published` False: its English content is live, and its German is a draft still.
+    """
 
     slug: str
     title: str
@@ -92,6 +111,13 @@ class Product:
     kind: str = "goods"
     tax_class: str = "standard"
     shipping_class: str = "standard"
+    german_published: bool = True
+    archived: bool = False
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether shoppers find it from the first day."""
+        return self.published and not self.available_from_days and not self.archived
 
 
 @dataclass(frozen=True)
@@ -2102,6 +2128,97 @@ _BREAKFAST = replace(
     kind="bundle",
 )
 
+_PATTERN_LOOK = (_Way("Oat", 0, ("#33455c", "#c9a679")),)
+
+# Odd: digital, so there is always one more; what is bought is a file.
+_PATTERN = Product(
+    "drawstring-sack-pattern",
+    "Drawstring sack: the pattern",
+    "Our linen sack to sew yourself: a pattern and its instructions as a file.",
+    (
+        _p(
+            "Two seams, one channel, one cord: an evening's work, and the reason why we sell linen offcuts. The pattern comes in both of our sizes, with the seam allowance drawn in."
+        ),
+        _h("What is in the file"),
+        _p(
+            "Two pages of A4 to print at home: the pieces at a quarter of their size with all measures, eight steps, and a square that tells you whether your printer was honest."
+        ),
+        _p("Sew as many as you like, and sell what you sew. A PDF in English and one in German come together."),
+    ),
+    ("pouches", "textiles"),
+    (),
+    (Variant("PDF-SACK", (), 600, weight_grams=0, stock=0),),
+    _pictures(
+        "booklet",
+        _PATTERN_LOOK,
+        (("print", "pattern"),),
+        "Folded sewing pattern with the pieces of a drawstring sack drawn on it",
+        _usual_views(_PATTERN_LOOK),
+        ("sage",),
+        seed=11,
+    ),
+    brand="magpie",
+    kind="digital",
+    shipping_class="none",
+)
+
+_RECIPES_LOOK = (_Way("Rust", 0, ("#efe6d6", "#ece6da")),)
+
+# Odd: digital too, and taxed at the rate of books.
+_RECIPES = Product(
+    "suppers-from-one-pot",
+    "Suppers from one pot",
+    "Four recipes for the casserole, as a small e-book.",
+    (
+        _p(
+            "Beans that take all afternoon, a chicken that takes an hour, a loaf with a crust, and a soup for the day after. All of it happens in one pot, and nobody has to stand beside it."
+        ),
+        _q("Put the lid on and go and do something else."),
+        _p(
+            "Cooked by us on a weekday, weighed and written down. Five pages to read on a screen or print out; a PDF in English and one in German come together."
+        ),
+    ),
+    ("pots-and-pans",),
+    (),
+    (Variant("PDF-POT", (), 900, weight_grams=0, stock=0),),
+    _pictures(
+        "booklet",
+        _RECIPES_LOOK,
+        (("print", "pot"),),
+        "Small rust-coloured cookery book with a casserole on its cover",
+        _usual_views(_RECIPES_LOOK),
+        ("oat",),
+        seed=13,
+    ),
+    brand="magpie",
+    kind="digital",
+    tax_class="reduced",
+    shipping_class="none",
+)
+
+# Odd: archived. It is sold no more, and orders and stock still know it.
+_ADVENT = replace(
+    _product(
+        "advent-candles",
+        "Advent candles",
+        "Dipped candles for four Sundays, and three spare ones.",
+        sku="CDL-ADV",
+        within=("candles",),
+        form="dinner candles",
+        price=2800,
+        grams=620,
+        ways=(_Way("Fir", 4, ("#d8c7a8", "#b9a98c")),),
+        backdrops=("sage",),
+        alt="Bundle of seven dark green dipped candles tied with cord",
+        views=(("front", 0), ("close", 0)),
+        story=(
+            _p("Dipped in a green that is nearly black, so that the flame is the brightest thing in the room."),
+            _p("We made them for one winter. The colour is used up, and so is the patience of whoever mixed it."),
+        ),
+    ),
+    archived=True,
+)
+
 _BULKY = frozenset({"moon-jar", "amphora-vase", "terrace-pot", "mid-century-stand", "herb-box", "garden-can"})
 
 
@@ -2113,17 +2230,51 @@ def _made_by(brand: str, *groups: tuple[Product, ...]) -> tuple[Product, ...]:
     )
 
 
-PRODUCTS: tuple[Product, ...] = (
+_UNTIL_DAYS = {"TOT-DEC-BUTT": 45}
+"""Odd: variants with an end of their own; their product goes on."""
+
+_GERMAN_DRAFTS = frozenset({"serving-bowl"})
+"""Odd: still being written in German, and to be had in English."""
+
+_COMPANY = "2947110"
+"""The made-up company of the demo's barcodes, in the range that shops number for themselves: no real goods carry it."""
+
+
+def _barcode(number: int) -> str:
+    """An EAN-13: company, item and check digit (GS1 General Specifications, 7.9)."""
+    digits = f"{_COMPANY}{number:05}"
+    return f"{digits}{-sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(digits)) % 10}"
+
+
+def _completed(*groups: Product) -> tuple[Product, ...]:
+    """Every product with what depends on all the others or on lists of the odd ones."""
+    numbers = {each.sku: number for number, each in enumerate((v for p in groups for v in p.variants), start=1)}
+    return tuple(
+        replace(
+            product,
+            german_published=product.slug not in _GERMAN_DRAFTS,
+            variants=tuple(
+                replace(each, barcode=_barcode(numbers[each.sku]), until_days=_UNTIL_DAYS.get(each.sku))
+                for each in product.variants
+            ),
+        )
+        for product in groups
+    )
+
+
+PRODUCTS: tuple[Product, ...] = _completed(
     *_made_by("lanternfold", _LAMPS),
     *_made_by("kilnside", _VASES),
     *_made_by("loomward", _TEXTILES),
-    *_made_by("waxwing", _CANDLES),
+    *_made_by("waxwing", _CANDLES, (_ADVENT,)),
     *_made_by("kilnside", _MUGS, _TABLEWARE, (_BREAKFAST,)),
     *_made_by("ironroot", _COOKWARE),
     *_made_by("whetstead", _BOARDS),
     *_made_by("saltmarsh", _BACKPACKS, _TOTES, _POUCHES),
     *_made_by("hedgerow-works", _PLANTERS, _TOOLS, _WATERING),
     _GIFT_CARD,
+    _PATTERN,
+    _RECIPES,
 )
 
 COLLECTIONS: tuple[Collection, ...] = (
@@ -2133,15 +2284,34 @@ COLLECTIONS: tuple[Collection, ...] = (
         (
             "quiet-hour-candle",
             "morning-mug",
-            "pencil-pouch",
-            "reed-bud-vase",
-            "hand-trowel",
-            "travel-tin-candle",
-            "footed-cup",
-            "garden-scissors",
-            "brass-mister",
+            "suppers-from-one-pot",
             "espresso-beakers",
+            "travel-tin-candle",
+            "garden-scissors",
+            "reed-bud-vase",
+            "footed-cup",
+            "hand-trowel",
+            "brass-mister",
+            "pencil-pouch",
         ),
+        rules=(Rule("tag", {"tag": "gift"}), Rule("price_below", {"amount": "30.00"})),
+        first=("quiet-hour-candle", "morning-mug"),
+        order="price",
+    ),
+    Collection(
+        "new-this-month",
+        "New this month",
+        (
+            "suppers-from-one-pot",
+            "drawstring-sack-pattern",
+            "footed-cup",
+            "long-spout-can",
+            "two-tone-rolltop",
+            "tideline-vase",
+            "lattice-cushion",
+            "stovetop-kettle",
+        ),
+        rules=(Rule("new_for_days", {"days": 30}),),
     ),
     Collection(
         "winter-evenings",

@@ -382,6 +382,10 @@ COLLECTIONS: dict[str, Both[str]] = {
         "Small things with a long life, none of them for more than thirty. Wrapped in tissue paper and tied with jute, as everything is.",
         "Kleine Dinge mit langem Leben, keines für mehr als dreißig. In Seidenpapier gewickelt und mit Jute gebunden, wie alles bei uns.",
     ),
+    "new-this-month": Both(
+        "What has come in during the last thirty days. We add a few things a month and say no to a great many.",
+        "Was in den letzten dreißig Tagen dazugekommen ist. Jeden Monat sind es ein paar Stücke, und zu sehr vielen sagen wir nein.",
+    ),
     "winter-evenings": Both(
         "Wool, wax, warm light and a pot that takes its time: what we reach for once it is dark at five.",
         "Wolle, Wachs, warmes Licht und ein Topf, der sich Zeit lässt: wonach wir greifen, wenn es um fünf schon dunkel ist.",

@@ -63,21 +63,24 @@ def offer_ways_to_pay() -> None:
 
 
 def place_orders(*, at: datetime) -> None:
-    """One that waits for its money, one to be sent, one sent in part, and one that is to come back."""
+    """One that waits for its money, one to be sent, one sent in part, one that is to come back, and one of files."""
     _order(Bought("MUG-ESP"), Bought("CDL-BEE", 2), method=Method.BANK_TRANSFER, at=at)
     to_send = _order(Bought("TEX-TEA", 2), method=Method.CASH_ON_DELIVERY, at=at)
     note(order=to_send, text="Wrapped as a present, please.", is_visible=True, actor=_SHOPPER, at=at)
     _send_a_part(_order(Bought("MUG-FOO"), Bought("BWL-NES"), method=Method.CASH_ON_DELIVERY, at=at), at=at)
     _send_back(_order(Bought("PLT-RIM", 2), method=Method.BANK_TRANSFER, at=at), at=at)
+    german = Locale.objects.get(language_code="de")
+    files = _order(Bought("PDF-POT"), Bought("PDF-SACK"), method=Method.BANK_TRANSFER, locale=german, at=at)
+    _receive_money(files, statement="Statement 42", at=at)
 
 
-def _order(*bought: Bought, method: str, at: datetime) -> Order:
+def _order(*bought: Bought, method: str, locale: Locale | None = None, at: datetime) -> Order:
     cart = create_cart(market=Market.objects.get(code=HOME_MARKET), at=at)
     for each in bought:
         variant = Variant.objects.filter(sku__startswith=each.sku).order_by("position", "sku")[0]
         add_line(cart_id=cart.pk, variant_id=variant.pk, quantity=each.quantity, at=at)
     set_address(cart_id=cart.pk, email=_EMAIL, address=_BUYER, at=at)
-    checkout = start(cart_id=cart.pk, locale=Locale.get_default(), means=Means(method=method), at=at)
+    checkout = start(cart_id=cart.pk, locale=locale or Locale.get_default(), means=Means(method=method), at=at)
     order = finish(checkout_id=checkout.pk, actor=_SHOPPER, at=at).order
     assert order is not None, "what is promised becomes an order at once"
     return order
@@ -89,10 +92,14 @@ def _send_a_part(order: Order, *, at: datetime) -> None:
     ship(fulfilment=parcel, tracking_number="00340434161094000001", actor=_CLERK, at=at)
 
 
-def _send_back(order: Order, *, at: datetime) -> None:
+def _receive_money(order: Order, *, statement: str, at: datetime) -> None:
     [payment] = payments_of(order)
-    record_receipt(payment=payment, amount=payment.amount, reference="Statement 41", actor=_CLERK, at=at)
-    follow_payments(order_id=order.pk, actor=_CLERK, reason="Statement 41", at=at)
+    record_receipt(payment=payment, amount=payment.amount, reference=statement, actor=_CLERK, at=at)
+    follow_payments(order_id=order.pk, actor=_CLERK, reason=statement, at=at)
+
+
+def _send_back(order: Order, *, at: datetime) -> None:
+    _receive_money(order, statement="Statement 41", at=at)
     parcel = ship(fulfilment=pack(order=order, actor=_CLERK, at=at), tracking_number="00340434161094000002",
                   actor=_CLERK, at=at)  # fmt: skip
     deliver(fulfilment=parcel, actor=_CLERK, at=at)

@@ -224,6 +224,16 @@ COLLECTIONS: dict[str, Both[Search]] = {
             "Eine Kerze im Becher, eine Pflanzkelle, eine Knospenvase: Geschenke unter 30, die jeden Tag benutzt werden und in Papier gewickelt ankommen.",
         ),
     ),
+    "new-this-month": Both(
+        Search(
+            "New this month: ceramics, bags, lamps and more | Magpie",
+            "What came in during the last thirty days: a cup, a can, a kettle, a bag and two files to read, cook and sew from.",
+        ),
+        Search(
+            "Neu in diesem Monat: Keramik, Taschen und mehr | Magpie",
+            "Was in den letzten dreißig Tagen dazukam: Tasse, Kanne, Kessel, Rucksack und zwei Dateien zum Lesen, Kochen und Nähen.",
+        ),
+    ),
     "winter-evenings": Both(
         Search(
             "Blankets, candles and warm light for winter evenings | Magpie",

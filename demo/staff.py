@@ -26,7 +26,7 @@ WRITER = "writer@magpie.example"
 CLERK = "clerk@magpie.example"
 
 _ON_PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "view_page")
-_ON_IMAGES = ("add_image", "change_image", "choose_image")
+_ON_FILES = tuple(f"{action}_{kind}" for kind in ("image", "document") for action in ("add", "change", "choose"))
 _ON_MODELS = (
     "access_admin",
     "add_productcontent",
@@ -70,7 +70,7 @@ _ON_ORDERS = (
 _ON_CATALOGUE = tuple(
     f"{action}_{model}"
     for action in ("add", "change", "delete", "view")
-    for model in ("brand", "vendor", "collection", "attribute", "option")
+    for model in ("brand", "vendor", "collection", "option", "attribute", "digitalfile")
 )
 
 
@@ -102,9 +102,10 @@ def _writers(home: Page) -> Group:
 
 
 def _let_work(group: Group, *, home: Page, on_pages: tuple[str, ...]) -> None:
-    for permission in _permissions(on_pages):
-        GroupPagePermission.objects.create(group=group, page=home, permission=permission)
-    for permission in _permissions(_ON_IMAGES):
+    for page in home.get_translations(inclusive=True):
+        for permission in _permissions(on_pages):
+            GroupPagePermission.objects.create(group=group, page=page, permission=permission)
+    for permission in _permissions(_ON_FILES):
         GroupCollectionPermission.objects.create(
             group=group, collection=Collection.get_first_root_node(), permission=permission
         )

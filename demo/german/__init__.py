@@ -26,6 +26,7 @@ PRODUCTS: dict[str, ProductWords] = {
     **living.LAMPS,
     **living.VASES,
     **living.GIFT_CARDS,
+    **living.FILES,
     **cosiness.TEXTILES,
     **cosiness.CANDLES,
     **kitchen.MUGS,

@@ -167,4 +167,16 @@ CANDLES = {
             paragraph("Jede brennt rund neun Stunden. Es gibt sie einmal im Jahr, wenn der Raps gepresst ist."),
         ),
     ),
+    "advent-candles": ProductWords(
+        "Adventskerzen",
+        slug="adventskerzen",
+        summary="Getauchte Kerzen für vier Sonntage und drei zum Ersatz.",
+        alt="Bündel aus sieben dunkelgrünen getauchten Kerzen mit Kordel",
+        story=(
+            paragraph("Getaucht in ein Grün, das fast schwarz ist, damit die Flamme das Hellste im Zimmer bleibt."),
+            paragraph(
+                "Für einen einzigen Winter gemacht. Die Farbe ist aufgebraucht und die Geduld dessen, der sie mischte, auch."
+            ),
+        ),
+    ),
 }

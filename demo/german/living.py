@@ -209,3 +209,39 @@ GIFT_CARDS = {
         ),
     ),
 }
+
+FILES = {
+    "drawstring-sack-pattern": ProductWords(
+        "Zugbeutel: der Schnitt",
+        slug="zugbeutel-der-schnitt",
+        summary="Unser Leinenbeutel zum Selbernähen: Schnitt und Anleitung als Datei.",
+        alt="Gefalteter Schnittbogen mit den Teilen eines Zugbeutels",
+        story=(
+            paragraph(
+                "Zwei Nähte, ein Tunnel, eine Kordel: die Arbeit eines Abends und der Grund, warum wir Leinenreste verkaufen. Der Schnitt enthält unsere beiden Größen, die Nahtzugabe ist eingezeichnet."
+            ),
+            heading("Was in der Datei steckt"),
+            paragraph(
+                "Zwei A4-Seiten zum Ausdrucken: die Teile in einem Viertel ihrer Größe mit allen Maßen, acht Schritte und ein Quadrat, das verrät, ob der Drucker ehrlich war."
+            ),
+            paragraph(
+                "Nähen Sie so viele, wie Sie mögen, und verkaufen Sie, was Sie nähen. Ein PDF auf Deutsch und eines auf Englisch gehören zusammen."
+            ),
+        ),
+    ),
+    "suppers-from-one-pot": ProductWords(
+        "Abendessen aus einem Topf",
+        slug="abendessen-aus-einem-topf",
+        summary="Vier Rezepte für den Schmortopf, als kleines E-Book.",
+        alt="Rostrotes Kochbuch mit einem Schmortopf auf dem Umschlag",
+        story=(
+            paragraph(
+                "Bohnen, die einen Nachmittag brauchen, ein Huhn, das eine Stunde braucht, ein Brot mit Kruste und eine Suppe für den Tag danach. Alles geschieht in einem Topf, und niemand muss daneben stehen."
+            ),
+            quote("Deckel drauf, und dann etwas anderes tun."),
+            paragraph(
+                "An einem Werktag von uns gekocht, gewogen und aufgeschrieben. Fünf Seiten für den Bildschirm oder den Drucker; ein PDF auf Deutsch und eines auf Englisch gehören zusammen."
+            ),
+        ),
+    ),
+}

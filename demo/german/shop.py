@@ -109,6 +109,7 @@ CATEGORIES = {
 
 COLLECTIONS = {
     "gifts-under-30": "Geschenke unter 30",
+    "new-this-month": "Neu in diesem Monat",
     "winter-evenings": "Winterabende",
     "a-first-kitchen": "Die erste Küche",
     "balcony-season": "Balkonzeit",

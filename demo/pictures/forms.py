@@ -61,5 +61,6 @@ FORMS: dict[str, Form] = {
     "brush": Form(tools.brush, pitch=34, fill=0.74, close=(2.0, 0.5, 0.5)),
     "watering can": Form(tools.watering_can, pitch=14, fill=0.76, close=(1.9, 0.5, 0.5)),
     "gift card": Form(paper.gift_card, pitch=56, fill=0.76, close=(2.0, 0.4, 0.45)),
+    "booklet": Form(paper.booklet, pitch=56, fill=0.8, close=(2.0, 0.42, 0.5)),
     "mister": Form(tools.mister, pitch=16, fill=0.58, close=(1.9, 0.48, 0.36)),
 }

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from demo.options import open_vocabulary
 
 from cms.catalogue.models import OptionValue
 from demo import catalogue
-from demo.options import open_vocabulary
 
 pytestmark = pytest.mark.django_db
 
