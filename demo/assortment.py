@@ -1,4 +1,4 @@
-"""How the demo shop's staff sort its products beside their categories: tags, what is featured, new or shown together."""
+"""How the demo shop's staff sort products beside their categories: tags, what is featured, new or shown together."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from demo.wording import Both
 
 Value = str | tuple[str, ...] | int | Decimal | bool | date | Both[str]
 
+_NO_UNIT = Both("", "")
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -20,7 +22,7 @@ class Attribute:
     name: Both[str]
     type: str
     within: tuple[str, ...]
-    unit: Both[str] = Both("", "")
+    unit: Both[str] = _NO_UNIT
     choices: tuple[tuple[str, Both[str]], ...] = ()
     is_facet: bool = True
 
@@ -236,7 +238,7 @@ def _with_origin() -> dict[str, dict[str, Value]]:
 
 
 VALUES: dict[str, dict[str, Value]] = _with_origin()
-"""By product and attribute: a choice or several by their codes, a number in the attribute's unit, an answer, a day, or words.
+"""By product and attribute: a choice or several by their codes, a number in the attribute's unit, an answer, words, a day.
 
 What differs from variant to variant, such as the height of a vase that comes in two, is left out.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def _german(product: catalogue.Product) -> _Said:
     )
 
 
-_SAYING = {"en": _english, "de": _german}
+_SAYING: dict[Language, Callable[[catalogue.Product], _Said]] = {"en": _english, "de": _german}
 
 
 def _write(content: ProductContent, said: _Said, pictures: list[ShopImage]) -> None:

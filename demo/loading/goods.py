@@ -93,7 +93,7 @@ def _write_brands() -> dict[str, Brand]:
 
 def _write_vendors() -> dict[str, Vendor]:
     """By the slugs of what they deliver."""
-    found = {}
+    found: dict[str, Vendor] = {}
     for each in editorial.VENDORS:
         vendor = Vendor.objects.create(
             slug=each.slug,

@@ -12,7 +12,7 @@ from cms.catalogue.models import CategoryPage, ProductContent
 from cms.images.models import ShopImage
 from cms.pages.models import HomePage
 from demo import catalogue, german, search
-from demo.wording import Language
+from demo.wording import Language, Search
 
 Homes = dict[Language, HomePage]
 Categories = dict[Language, dict[str, CategoryPage]]
@@ -109,6 +109,6 @@ def _translation(page: Any) -> Any:
     return page.copy_for_translation(Locale.objects.get(language_code="de"))
 
 
-def _publish(page: Any, found: search.Search) -> None:
+def _publish(page: Any, found: Search) -> None:
     page.seo_title, page.search_description = found.title, found.description
     page.save_revision().publish()

@@ -167,7 +167,8 @@ def _prepare_shop(demo: Demo, shop: Environment) -> None:
 def _digest_of_shop(demo: Demo) -> str:
     """Changes with the migrations, those of the packages too, with what the shop is made from, and the address."""
     migrations = [path for room in ("cms", "commerce") for path in (ROOT / room).rglob("migrations/*.py")]
-    return digest_of_files([environment.LOCK, *migrations, *(ROOT / "demo").rglob("*.py")], also=[demo.web])
+    made_from = [path for kind in ("*.py", "*.typ") for path in (ROOT / "demo").rglob(kind)]
+    return digest_of_files([environment.LOCK, *migrations, *made_from], also=[demo.web])
 
 
 def _has_shop(demo: Demo) -> bool:
