@@ -238,7 +238,7 @@ def _with_origin() -> dict[str, dict[str, Value]]:
 
 
 VALUES: dict[str, dict[str, Value]] = _with_origin()
-"""By product and attribute: a choice or several by their codes, a number in the attribute's unit, an answer, words, a day.
+"""By product and attribute: a choice or several by their codes, a number in its unit, an answer, words or a day.
 
 What differs from variant to variant, such as the height of a vase that comes in two, is left out.
 """

@@ -4,10 +4,14 @@ from collections import Counter
 
 import pytest
 
+from demo.assortment import FEATURED, NEW, RELATED, TAGS
 from demo.catalogue import BRANDS, CATEGORIES, COLLECTIONS, HOME, PRODUCTS, Product, Variant
+from demo.papers.printing import pdf
+from demo.papers.words import FILES, LEAFLETS
 from demo.pictures import BACKDROPS, FORMS, VIEWS, PictureSpec, draw, draw_hero
 from demo.stock import BACKORDER, BUNDLE, IN_THE_STUDIO, LOW, PARTS, PREORDER
 
+TITLES = {product.slug: product.title for product in PRODUCTS}
 VARIANTS = [variant for product in PRODUCTS for variant in product.variants]
 SPECS = [picture.spec for product in PRODUCTS for picture in product.pictures]
 SPECS += [category.picture for category in CATEGORIES]
@@ -20,7 +24,7 @@ def _repeated(values: list[str]) -> list[str]:
 
 
 def _is_sold_out(product: Product) -> bool:
-    return product.kind != "bundle" and all(variant.stock == 0 for variant in product.variants)
+    return product.kind in {"goods", "gift_card"} and all(variant.stock == 0 for variant in product.variants)
 
 
 def test_no_two_products_share_a_slug() -> None:
@@ -33,6 +37,15 @@ def test_no_two_categories_share_a_slug() -> None:
 
 def test_no_two_variants_share_a_sku() -> None:
     assert _repeated([variant.sku for variant in VARIANTS]) == []
+
+
+def test_every_variant_has_a_barcode_of_its_own_that_no_real_goods_carry() -> None:
+    barcodes = [variant.barcode for variant in VARIANTS]
+    assert _repeated(barcodes) == []
+    for barcode in barcodes:
+        assert len(barcode) == 13
+        assert 200 <= int(barcode[:3]) <= 299
+        assert sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(barcode)) % 10 == 0
 
 
 def test_categories_have_two_levels() -> None:
@@ -84,7 +97,7 @@ def test_what_does_not_fit_an_ordinary_parcel_is_bulky() -> None:
 
 
 def test_collections_hold_each_of_their_products_once_and_only_what_can_be_seen() -> None:
-    seen = {product.slug for product in PRODUCTS if product.published and not product.available_from_days}
+    seen = {product.slug for product in PRODUCTS if product.is_seen}
     for collection in COLLECTIONS:
         assert seen.issuperset(collection.products), collection.slug
         assert _repeated(list(collection.products)) == [], collection.slug
@@ -94,6 +107,41 @@ def test_gifts_under_30_cost_less_than_30_in_every_variant() -> None:
     [gifts] = [collection for collection in COLLECTIONS if collection.slug == "gifts-under-30"]
     prices = {variant.price_minor for each in PRODUCTS if each.slug in gifts.products for variant in each.variants}
     assert max(prices) < 3000
+
+
+def test_collections_by_rules_begin_with_what_their_rules_will_find() -> None:
+    by_rules = {collection.slug: collection for collection in COLLECTIONS if collection.rules}
+    tagged = [each for each in PRODUCTS if each.slug in TAGS["gift"] and not each.archived]
+    cheapest = {each.slug: min(variant.price_minor for variant in each.variants) for each in tagged}
+    affordable = sorted((price, TITLES[slug].casefold(), slug) for slug, price in cheapest.items() if price <= 3000)
+    gifts = by_rules["gifts-under-30"]
+    rest = tuple(slug for *_, slug in affordable if slug not in gifts.first)
+    assert gifts.products == (*gifts.first, *rest)
+    assert by_rules["new-this-month"].products == tuple(sorted(NEW, key=NEW.__getitem__))
+    assert max(NEW.values()) < 30
+
+
+def test_what_staff_sort_by_hand_is_in_the_catalogue() -> None:
+    seen = {product.slug for product in PRODUCTS if product.is_seen}
+    assert seen.issuperset((*FEATURED, *NEW, *RELATED, *(slug for others in RELATED.values() for slug in others)))
+    assert set(TITLES).issuperset(slug for slugs in TAGS.values() for slug in slugs)
+    assert all(slug not in others and _repeated(list(others)) == [] for slug, others in RELATED.items())
+    assert not any(each.sale_minor for product in PRODUCTS if product.slug in NEW for each in product.variants)
+
+
+def test_every_digital_product_is_a_file_in_two_languages_and_papers_belong_to_goods() -> None:
+    assert {product.slug for product in PRODUCTS if product.kind == "digital"} == set(FILES)
+    assert {product.shipping_class for product in PRODUCTS if product.kind == "digital"} == {"none"}
+    assert set(TITLES).issuperset(slug for leaflet in LEAFLETS for slug in leaflet.products)
+
+
+def test_papers_are_printed_in_both_languages() -> None:
+    printed = {
+        pdf(file.template, file.words, language=language) for file in FILES.values() for language in ("en", "de")
+    }
+    printed |= {pdf("leaflet", leaflet.words, language="de") for leaflet in LEAFLETS}
+    assert len(printed) == len(FILES) * 2 + len(LEAFLETS)
+    assert all(each.startswith(b"%PDF-") for each in printed)
 
 
 def test_a_sale_is_cheaper_and_ends() -> None:
@@ -144,7 +192,10 @@ def test_every_form_is_used() -> None:
 def test_the_odd_ones_are_there() -> None:
     assert [product.slug for product in PRODUCTS if _is_sold_out(product)] == ["moon-jar"]
     assert [product.slug for product in PRODUCTS if not product.published] == ["amphora-vase"]
+    assert [product.slug for product in PRODUCTS if not product.german_published] == ["serving-bowl"]
     assert [product.slug for product in PRODUCTS if product.available_from_days] == ["harvest-dinner-candles"]
+    assert [product.slug for product in PRODUCTS if product.archived] == ["advent-candles"]
+    assert [variant.sku for variant in VARIANTS if variant.until_days] == ["TOT-DEC-BUTT"]
     assert {variant.sku for variant in VARIANTS if variant.tomorrow_minor} == {"KNF-CHE-WALN"}
     sales = {product.slug for product in PRODUCTS if any(variant.sale_minor for variant in product.variants)}
     assert sales == {"halo-pendant", "shoreline-blanket"}
@@ -161,7 +212,7 @@ def test_what_is_arranged_with_stock_is_in_the_catalogue() -> None:
 
 
 def test_the_home_page_shows_products_that_can_be_seen() -> None:
-    seen = {product.slug for product in PRODUCTS if product.published and not product.available_from_days}
+    seen = {product.slug for product in PRODUCTS if product.is_seen}
     assert seen.issuperset((*HOME.first_row.products, *HOME.second_row.products))
     assert PARENTS.issuperset((*HOME.categories, HOME.hero_link_category))
 

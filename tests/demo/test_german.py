@@ -12,7 +12,7 @@ from demo.catalogue import Product
 from demo.wording import Both, Search
 
 PRODUCTS = {product.slug: product for product in catalogue.PRODUCTS}
-SEEN = {slug for slug, product in PRODUCTS.items() if product.published and not product.available_from_days}
+SEEN = {slug for slug, product in PRODUCTS.items() if product.is_seen and product.german_published}
 CATEGORIES = {category.slug for category in catalogue.CATEGORIES}
 COLLECTIONS = {collection.slug for collection in catalogue.COLLECTIONS}
 ARTICLES = journal.ARTICLES
