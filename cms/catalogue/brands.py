@@ -24,6 +24,10 @@ class Brand(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def storefront_path(self) -> str:
+        return f"/brands/{self.slug}"
+
 
 class Vendor(models.Model):
     """Who supplies a product and, on a marketplace, sends it."""

@@ -52,6 +52,10 @@ class Collection(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def storefront_path(self) -> str:
+        return f"/collections/{self.slug}"
+
 
 class CollectionRule(models.Model):
     """One condition of a collection by rules. `value` is a key of what is compared, or a number in `unit` of it."""

@@ -24,6 +24,12 @@ def locale_named(language_code: str) -> Locale:
     return locales.get(language_code) or default_locale()
 
 
+def all_locales() -> list[Locale]:
+    """The default one first."""
+    first = default_locale().pk
+    return sorted(_by_code().values(), key=lambda locale: (locale.pk != first, locale.language_code))
+
+
 def is_one_language() -> bool:
     return len(_by_code()) < 2
 

@@ -37,6 +37,7 @@ class WordsField(models.JSONField):
     def formfield(self, **options: Any) -> Any:
         return WordsFormField(
             labels=[(column, _label(self.model, column)) for column in self.of],
+            long=frozenset(name for name in self.of if isinstance(self.model._meta.get_field(name), models.TextField)),
             required=False,
             label=options.get("label", str(self.verbose_name).capitalize()),
             help_text=options.get("help_text", self.help_text),
@@ -50,14 +51,18 @@ def _label(model: Any, column: str) -> str:
 class WordsWidget(forms.MultiWidget):
     template_name = "catalogue/words.html"
 
-    def __init__(self, labels: list[tuple[str, str]], attrs: Any = None) -> None:
+    def __init__(self, labels: list[tuple[str, str]], long: frozenset[str] = frozenset(), attrs: Any = None) -> None:
         self.places = [(code, column) for code, _ in other_languages() for column, _ in labels]
         self.captions = [
             f"{language}: {label}" if len(labels) > 1 else language
             for _, language in other_languages()
             for _, label in labels
         ]
-        super().__init__({"_".join(place): forms.TextInput() for place in self.places}, attrs)
+        entries = {
+            f"{code}_{column}": forms.Textarea({"rows": 3}) if column in long else forms.TextInput()
+            for code, column in self.places
+        }
+        super().__init__(entries, attrs)
 
     def decompress(self, value: Any) -> list[str]:
         return [(value or {}).get(code, {}).get(column, "") for code, column in self.places]
@@ -71,8 +76,8 @@ class WordsWidget(forms.MultiWidget):
 
 
 class WordsFormField(forms.MultiValueField):
-    def __init__(self, *, labels: list[tuple[str, str]], **options: Any) -> None:
-        widget = WordsWidget(labels)
+    def __init__(self, *, labels: list[tuple[str, str]], long: frozenset[str] = frozenset(), **options: Any) -> None:
+        widget = WordsWidget(labels, long)
         self.places = widget.places
         fields = [forms.CharField(required=False, max_length=2000) for _ in self.places]
         super().__init__(fields, widget=widget, require_all_fields=False, **options)

@@ -1,1 +1,1 @@
-"""Who buys: addresses."""
+"""Who buys: addresses, and who wants to hear from the shop."""

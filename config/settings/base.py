@@ -17,6 +17,7 @@ STOREFRONT_URL = env.origin("MAGPIE_STOREFRONT_URL", "http://localhost:8001")
 INSTALLED_APPS = [
     "commerce.kit",
     "commerce.accounts",
+    "commerce.customers",
     "commerce.markets",
     "commerce.pricing",
     "commerce.inventory",
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "commerce.notifications",
     "commerce.desk",
     "cms.images",
+    "cms.blocks",
     "cms.catalogue",
     "cms.pages",
     "cms.preview",
