@@ -46,6 +46,9 @@ _ON_MODELS = (
     *(f"{action}_{model}" for action in ("view", "add", "change") for model in ("pricelist", "customergroup")),
     *(f"{action}_{model}" for action in ("view", "add", "change") for model in ("promotion", "coupon")),
     "view_creditaccount",
+    "view_newslettersubscription",
+    "change_shopsettings",
+    *(f"{action}_menu" for action in ("view", "add", "change", "publish", "delete")),
 )
 
 # The writer drafts products and pages; what they are, cost and belong to, and when they go live, is not for them.

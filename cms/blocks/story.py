@@ -7,6 +7,8 @@ from wagtail import blocks
 from cms.blocks.media import PictureBlock
 from cms.blocks.text import TEXT_FEATURES, QuoteBlock, RichText
 
+__all__ = ["TEXT_FEATURES", "StoryBlock"]
+
 
 class StoryBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(icon="title", max_length=120)

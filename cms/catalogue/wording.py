@@ -58,7 +58,7 @@ class WordsWidget(forms.MultiWidget):
             for _, language in other_languages()
             for _, label in labels
         ]
-        entries = {
+        entries: dict[str, forms.Widget | type[forms.Widget]] = {
             f"{code}_{column}": forms.Textarea({"rows": 3}) if column in long else forms.TextInput()
             for code, column in self.places
         }

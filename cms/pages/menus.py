@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.fields import StreamField
 from wagtail.models import (
@@ -27,7 +28,7 @@ class Menu(
     RevisionMixin,
     PreviewableMixin,
     TranslatableMixin,
-    models.Model,
+    ClusterableModel,
 ):
     """Links of the storefront's header or footer. What leads nowhere any more is left out where they are shown."""
 

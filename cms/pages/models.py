@@ -19,7 +19,7 @@ from cms.pages.menus import Menu
 from cms.pages.settings import ShopSettings
 from cms.preview.mixins import StorefrontPageMixin
 
-__all__ = ["STORY_PAGES", "ArticlePage", "HomePage", "LandingPage", "Menu", "ShopSettings", "StoryPage"]
+__all__ = ["ArticlePage", "HomePage", "LandingPage", "Menu", "ShopSettings", "StoryPage"]
 
 TOP_DEPTH = 3
 """Of the pages right below a home page."""
@@ -145,9 +145,6 @@ class ArticlePage(StoryPage):
     @property
     def published_on(self) -> Any:
         return self.date or (self.first_published_at.date() if self.first_published_at else None)
-
-
-STORY_PAGES: dict[str, type[StoryPage]] = {each.kind: each for each in (HomePage, LandingPage, ArticlePage)}
 
 
 class FailedGoLive(models.Model):

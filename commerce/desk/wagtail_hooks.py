@@ -15,6 +15,7 @@ from commerce.desk.credit.viewsets import CreditViewSet, register_actions
 from commerce.desk.explaining import hooks as _explaining  # noqa: F401 - registers itself
 from commerce.desk.invoicing import hooks as _invoicing  # noqa: F401 - registers itself
 from commerce.desk.markets import hooks as _markets  # noqa: F401 - registers itself
+from commerce.desk.newsletter import hooks as _newsletter  # noqa: F401 - registers itself
 from commerce.desk.orders.access import register_permissions
 from commerce.desk.orders.viewsets import OrderViewSet
 from commerce.desk.payments import hooks as _payments  # noqa: F401 - registers itself

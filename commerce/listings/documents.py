@@ -188,3 +188,82 @@ class CategoryDetail(TypedDict):
     breadcrumbs: list[CategoryReference]
     children: list[CategoryNode]
     product_count: int
+
+
+class LinkDocument(TypedDict):
+    title: str
+    path: str
+
+
+class TranslationDocument(TypedDict):
+    locale: str
+    path: str
+
+
+class BlockDocument(TypedDict):
+    type: str
+    value: Any
+    id: str | None
+
+
+class ArticleCardDocument(TypedDict):
+    title: str
+    path: str
+    standfirst: str
+    author: str
+    published_on: str | None
+    image: ImageSet | None
+
+
+class PageDocument(TypedDict):
+    type: str
+    title: str
+    path: str
+    locale: str
+    seo: SeoDocument
+    social_image: ImageSet | None
+    breadcrumbs: list[LinkDocument]
+    translations: list[TranslationDocument]
+    article: ArticleCardDocument | None
+    blocks: list[BlockDocument]
+
+
+class MenuItemDocument(TypedDict):
+    label: str
+    path: str | None
+    items: list[MenuItemDocument]
+
+
+class LocaleDocument(TypedDict):
+    code: str
+    name: str
+    is_default: bool
+
+
+class SocialProfileDocument(TypedDict):
+    network: str
+    url: str
+
+
+class ContactDocument(TypedDict):
+    email: str
+    phone: str
+    address: str
+    opening_hours: str
+
+
+class ShopDocument(TypedDict):
+    name: str
+    tagline: str
+    legal_name: str
+    logo: ImageSet | None
+    social_image: ImageSet | None
+    contact: ContactDocument
+    social: list[SocialProfileDocument]
+    footer_line: str
+
+
+class SiteDocument(TypedDict):
+    shop: ShopDocument
+    menus: dict[str, list[MenuItemDocument]]
+    locales: list[LocaleDocument]

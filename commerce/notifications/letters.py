@@ -16,6 +16,8 @@ from commerce.cart.locking import CartClosed
 from commerce.cart.models import Cart
 from commerce.checkout.resuming import resume_link
 from commerce.customers.envelopes import envelope
+from commerce.customers.models import NewsletterSubscription
+from commerce.customers.newsletter import confirm_url, unsubscribe_url
 from commerce.kit.money import Money
 from commerce.kit.writing import instant_written, money_written
 from commerce.notifications.models import Mail
@@ -184,6 +186,18 @@ def _cart_left(mail: Mail, at: datetime) -> Letter:
     return _letter(mail, {}, actions=[Fact(words(mail.language)["label"]["see_cart"], link.url)])
 
 
+def _newsletter_asked(mail: Mail, at: datetime) -> Letter:
+    subscription = NewsletterSubscription.objects.get(pk=mail.about["subscription"])
+    if subscription.is_subscribed:
+        raise NothingToSay("the address is confirmed already")
+    label = words(mail.language)["label"]
+    actions = [
+        Fact(label["confirm_newsletter"], confirm_url(subscription)),
+        Fact(label["leave_newsletter"], unsubscribe_url(subscription)),
+    ]
+    return _letter(mail, {"shop": settings.SHOP_NAME}, actions=actions)
+
+
 _LETTERS: dict[str, Callable[[Mail, datetime], Letter]] = {
     "order_confirmed": _order_confirmed,
     "payment_instructions": _payment_instructions,
@@ -199,6 +213,7 @@ _LETTERS: dict[str, Callable[[Mail, datetime], Letter]] = {
     "return_received": _about_return,
     "low_stock": _low_stock,
     "cart_left": _cart_left,
+    "newsletter_asked": _newsletter_asked,
 }
 KINDS = frozenset(_LETTERS)
 

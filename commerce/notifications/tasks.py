@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from cms.prepared import prepared
 from commerce.cart.models import Cart
+from commerce.customers.models import NewsletterSubscription
 from commerce.inventory.models import StockPolicy
 from commerce.kit.outbox import Payload, subscribe
 from commerce.kit.schedule import every
@@ -114,6 +115,20 @@ def remind_of_a_cart(*, payload: Payload, at: datetime) -> None:
         recipient=cart.email,
         language=spoken(_language_of(cart)),
         about={"cart": str(cart.pk)},
+        at=at,
+    )
+
+
+@subscribe("customers.newsletter_asked")
+def ask_to_confirm_the_newsletter(*, payload: Payload, at: datetime) -> None:
+    """One mail each time that it was asked for."""
+    subscription = NewsletterSubscription.objects.get(pk=payload["subscription"])
+    queue(
+        key=f"newsletter_asked:{subscription.pk}:{subscription.asked_at:%Y%m%dT%H%M%S}",
+        kind="newsletter_asked",
+        recipient=subscription.email,
+        language=spoken(subscription.language),
+        about={"subscription": str(subscription.pk)},
         at=at,
     )
 

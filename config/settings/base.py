@@ -209,6 +209,8 @@ SPECTACULAR_SETTINGS = {
         "CartChangeKind": "commerce.api.shapes.CHANGE_KINDS",
         "Shortage": "commerce.api.shapes.SHORTAGES",
         "PaymentMethodCode": "commerce.api.shapes.PAYMENT_METHODS",
+        "PageBlockType": "commerce.api.shapes.PAGE_BLOCKS",
+        "PageType": "commerce.api.shapes.PAGE_TYPES",
         "StoryBlockType": "commerce.api.shapes.STORY_BLOCKS",
         "AttributeType": "commerce.api.shapes.ATTRIBUTE_TYPES",
         "CheckoutStatus": "commerce.api.shapes.CHECKOUT_STATUSES",

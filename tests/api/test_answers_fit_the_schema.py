@@ -18,6 +18,7 @@ from referencing.jsonschema import DRAFT202012
 from rest_framework import serializers
 from rest_framework.test import APIClient
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from cms.catalogue.models import (
@@ -27,14 +28,18 @@ from cms.catalogue.models import (
     Collection,
     CollectionItem,
     Product,
+    ProductContent,
     Variant,
     Vendor,
 )
 from cms.images import sets
+from cms.pages.models import Menu, ShopSettings
 from cms.preview.sessions import start_preview
 from commerce.accounts.models import User
 from commerce.api import shapes
 from commerce.cart.models import CartLine
+from commerce.customers.models import NewsletterSubscription
+from commerce.customers.newsletter import confirm_url, unsubscribe_url
 from commerce.kit import money, outbox
 from commerce.kit.clock import now
 from commerce.listings import documents
@@ -46,6 +51,7 @@ from tests.factories import GERMAN_ADDRESS, Shop, UserFactory, digital_variant, 
 from tests.factories.credit import gift_card
 from tests.factories.invoicing import seller_of
 from tests.factories.orders import Bought, buy
+from tests.factories.pages import article, landing
 from tests.factories.promotions import CouponFactory, PromotionFactory
 from tests.factories.vocabulary import ask, attribute, give
 from tests.till import Till
@@ -208,7 +214,30 @@ def _shop_around(reader: Reader, shop: Shop) -> Variant:
     reader.get(f"products/{shop.content(variant).slug}/related/")
     Redirect.add_redirect("/p/old", "/p/new")
     reader.get("redirects/", path="/p/old")
+    _read_pages(reader, shop, shop.content(variant))
     return variant
+
+
+def _read_pages(reader: Reader, shop: Shop, content: ProductContent) -> None:
+    journal = landing("Journal", ("products", {"title": "New", "products": [content]}), parent=shop.home)
+    article("Linen", parent=journal, image=picture("Linen"))
+    for path in ("/", "/journal", "/journal/linen"):
+        reader.get("pages/", path=path)
+    reader.get("pages/", type="article")
+    token = start_preview(journal, user=None, at=now())
+    reader.get("pages/preview/", token=token, content_type="pages.landingpage")
+    menu = Menu(handle="main", locale=journal.locale)
+    menu.items = [("address", menu.items.stream_block.child_blocks["address"].normalize({"target": "/c/lamps"}))]
+    ShopSettings.objects.create(site=Site.objects.get(), social="https://instagram.com/nest")
+    reader.get("site/")
+    reader.get("site/preview/", token=start_preview(menu, user=None, at=now()), content_type="pages.menu")
+
+
+def _ask_for_the_newsletter(reader: Reader) -> None:
+    reader.send("post", "newsletter/", {"email": "reader@example.com", "source": "/journal"})
+    subscription = NewsletterSubscription.objects.get()
+    for word, url in {"confirm": confirm_url(subscription), "unsubscribe": unsubscribe_url(subscription)}.items():
+        reader.send("post", f"newsletter/{word}/", {"token": url.partition(f"#{word}=")[2]})
 
 
 def _fill_a_cart(reader: Reader, variant: Variant) -> Any:
@@ -318,6 +347,7 @@ def test_every_operation_answers_as_the_schema_says(reader: Reader, shop: Shop, 
     reader.get("orders/")
     _keep_a_card(reader, till, User.objects.latest("date_joined"))
     _download(reader)
+    _ask_for_the_newsletter(reader)
 
     operations = {(method, path) for path, methods in _document()["paths"].items() for method in methods}
     assert operations - reader.seen == set()
@@ -374,6 +404,17 @@ DESCRIBED = [
     (documents.DetailDocument, shapes.ProductDetail),
     (documents.CategoryNode, shapes.Category),
     (documents.CategoryDetail, shapes.CategoryDetail),
+    (documents.LinkDocument, shapes.Link),
+    (documents.TranslationDocument, shapes.Translation),
+    (documents.BlockDocument, shapes.PageBlock),
+    (documents.ArticleCardDocument, shapes.ArticleCard),
+    (documents.PageDocument, shapes.Page),
+    (documents.MenuItemDocument, shapes.MenuItem),
+    (documents.LocaleDocument, shapes.Language),
+    (documents.SocialProfileDocument, shapes.SocialProfile),
+    (documents.ContactDocument, shapes.Contact),
+    (documents.ShopDocument, shapes.ShopFacts),
+    (documents.SiteDocument, shapes.Site),
     (sets.ImageSet, shapes.ImageSet),
     (money.MoneyDocument, shapes.Money),
 ]

@@ -69,12 +69,12 @@ def test_the_walk_sees_relations_in_both_houses() -> None:
 def test_no_revision_contains_anything_that_sells(django_user_model: Any) -> None:
     """Idea 1, the draft wall: what is revisioned has no child rows and no fields of variants, prices or stock."""
     from cms.catalogue.models import CategoryPage, ProductContent
-    from cms.pages.models import HomePage
+    from cms.pages.models import ArticlePage, HomePage, LandingPage, Menu
 
     selling = {"Product", "Variant", "Placement"} | {
         model.__name__ for model in apps.get_models() if model.__module__.startswith("commerce.")
     }
-    for revisioned in (ProductContent, CategoryPage, HomePage):
+    for revisioned in (ProductContent, CategoryPage, HomePage, LandingPage, ArticlePage, Menu):
         children = {relation.related_model.__name__ for relation in _child_relations(revisioned)}
         assert not children & selling
 

@@ -1,0 +1,1 @@
+"""The newsletter's addresses at the desk."""
