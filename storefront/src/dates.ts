@@ -32,7 +32,10 @@ export function formatArrival(earliest: string | null, latest: string | null): s
     .formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`));
 }
 
-/** The day on which goods are expected, which is the same everywhere: "12 December 2026". */
-export function expectedDay(day: string): string {
+/** A day that is the same everywhere: "12 December 2026". */
+export function dayOf(day: string): string {
   return new Date(day).toLocaleDateString(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }
+
+/** On which goods are expected. */
+export const expectedDay = dayOf;

@@ -1,7 +1,7 @@
 import { createRouter, createWebHistory, type RouterScrollBehavior } from "vue-router";
 
 import { BASE } from "@/language";
-import HomeView from "@/views/HomeView.vue";
+import PageView from "@/views/PageView.vue";
 
 const LONGEST_RENDER = 1_000;
 
@@ -19,7 +19,7 @@ export const router = createRouter({
   history: createWebHistory(BASE),
   scrollBehavior,
   routes: [
-    { path: "/", name: "home", component: HomeView },
+    { path: "/", name: "home", component: PageView, props: { path: "/" } },
     { path: "/c/:slug", name: "category", component: () => import("@/views/CategoryView.vue"), props: true },
     { path: "/p/:slug", name: "product", component: () => import("@/views/ProductView.vue"), props: true },
     { path: "/b/:slug", name: "brand", component: () => import("@/views/BrandView.vue"), props: true },
@@ -34,6 +34,8 @@ export const router = createRouter({
     { path: "/checkout", name: "checkout", component: () => import("@/views/CheckoutView.vue") },
     { path: "/orders/:id", name: "order", component: () => import("@/views/OrderView.vue"), props: true },
     { path: "/preview", name: "preview", component: () => import("@/views/PreviewView.vue") },
-    { path: "/:path(.*)*", name: "missing", component: () => import("@/views/MissingView.vue") },
+    { path: "/newsletter", name: "newsletter", component: () => import("@/views/NewsletterView.vue") },
+    // Whatever else there is, editors have put there; the shop says whether there is such a page.
+    { path: "/:path(.*)*", name: "page", component: PageView, props: (route) => ({ path: route.path }) },
   ],
 });

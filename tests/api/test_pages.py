@@ -157,6 +157,7 @@ def test_a_page_is_found_in_any_language_and_shown_in_the_readers(api: APIClient
             page = _page(api, path, HTTP_ACCEPT_LANGUAGE=language)
             assert (page["title"], page["locale"], page["translations"]) == (title, language, both)
     assert _page(api, "/", HTTP_ACCEPT_LANGUAGE="de")["locale"] == "de"
+    ueber.refresh_from_db()
     ueber.unpublish()
     assert _page(api, "/about", HTTP_ACCEPT_LANGUAGE="de")["title"] == "About"
     assert api.get(PAGES, {"path": "/ueber-uns"}).status_code == 404

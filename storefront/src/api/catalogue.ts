@@ -22,8 +22,13 @@ export function readMarket(code: string | null): void {
   forgetRemembered();
 }
 
+/** The market that everything is read in, as a query. */
+export function readIn(): { market: string | undefined } {
+  return { market };
+}
+
 /** Keeps an answer for a minute, so that going back is instant and lands where the shopper was. */
-function remember<T>(key: string, load: () => Promise<T>): Promise<T> {
+export function remember<T>(key: string, load: () => Promise<T>): Promise<T> {
   const known = remembered.get(key);
   if (known && Date.now() - known.at < FRESH_FOR) return known.value as Promise<T>;
   const value = load();
@@ -74,17 +79,6 @@ export function fetchListedProducts(within: Within, page: number, pageSize: numb
   return remember(`products ${JSON.stringify(within)} ${page} ${pageSize}`, () =>
     bodyOf(client.GET("/api/v1/products/", { params: { query: { market, ...within, page, page_size: pageSize } } })),
   );
-}
-
-/** Cards in the order asked for; products that are not live are left out. */
-export async function fetchProductsById(ids: string[]): Promise<ProductCard[]> {
-  if (ids.length === 0) return [];
-  const joined = ids.join(",");
-  const list = await remember(`cards ${joined}`, () =>
-    bodyOf(client.GET("/api/v1/products/", { params: { query: { market, ids: joined, page_size: 48 } } })),
-  );
-  const place = new Map(ids.map((id, index) => [id, index]));
-  return [...list.results].sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
 }
 
 export function fetchProduct(slug: string): Promise<ProductDetail> {

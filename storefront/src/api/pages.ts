@@ -1,53 +1,65 @@
-/** Wagtail's pages API. It is not part of the OpenAPI schema, so its few types are written here. */
-import { LANGUAGE } from "@/language";
+/** The shop's own pages, what surrounds them, and the newsletter. */
 import { API_ORIGIN } from "@/settings";
 
-import { fetchFromShop } from "./client";
-import { Problem, problemFrom } from "./problems";
-import type { Picture, StoryBlock } from "./types";
+import { readIn, remember } from "./catalogue";
+import { bodyOf, client, fetchFromShop } from "./client";
+import { problemFrom } from "./problems";
+import type { ArticleList, Page, Picture, Site, StoryBlock } from "./types";
 
-/** Blocks of an unsaved draft have no id yet. */
-type Block<Type extends string, Value> = { type: Type; value: Value; id: string | null };
-
-export type HeroValue = {
-  title: string;
-  text: string;
-  image: Picture | null;
-  button: { label: string; href: string } | null;
-};
-export type HomeBlock =
-  | Block<"hero", HeroValue>
-  | Block<"rich_text", string>
-  | Block<"products", { title: string; products: string[] }>
-  | Block<"categories", { title: string; categories: { slug: string; title: string; image: Picture | null }[] }>;
-
-type Meta = { type: string; slug: string; seo_title?: string; search_description?: string };
-export type HomePage = { title: string; meta: Meta; body: HomeBlock[] };
 export type CategoryDraft = {
   title: string;
   introduction: string;
   image_set: Picture | null;
   body?: StoryBlock[];
-  meta: Meta;
+  meta: { type: string; slug: string };
 };
 
-async function fetchPages<T>(path: string, query: Record<string, string>, init: RequestInit = {}): Promise<T> {
-  const address = `${API_ORIGIN}/api/pages/v2/${path}?${new URLSearchParams(query)}`;
-  const response = await fetchFromShop(address, { credentials: "omit", referrerPolicy: "no-referrer", ...init });
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw problemFrom(response, body);
-  return body as T;
+export function fetchPage(path: string): Promise<Page> {
+  return remember(
+    `page ${path}`,
+    () => bodyOf(client.GET("/api/v1/pages/", { params: { query: { ...readIn(), path } } })) as Promise<Page>,
+  );
 }
 
-export async function fetchHomePage(): Promise<HomePage> {
-  const query = { type: "pages.HomePage", fields: "body" };
-  const spoken = await fetchPages<{ items: HomePage[] }>("pages/", { ...query, locale: LANGUAGE });
-  const home = spoken.items[0] ?? (await fetchPages<{ items: HomePage[] }>("pages/", query)).items[0];
-  if (!home) throw new Problem({ code: "not_found", detail: "The shop has no home page yet." }, 404);
-  return home;
+/** The newest first, of the journal at this path. */
+export function fetchArticles(parent: string, page: number, pageSize: number): Promise<ArticleList> {
+  const query = { ...readIn(), type: "article" as const, parent, page, page_size: pageSize };
+  return bodyOf(client.GET("/api/v1/pages/", { params: { query } })) as Promise<ArticleList>;
+}
+
+export function fetchSite(): Promise<Site> {
+  return bodyOf(client.GET("/api/v1/site/", { params: { query: readIn() } }));
 }
 
 /** A page as the editor has it on the desk. Never kept. */
-export function fetchPageDraft<T extends HomePage | CategoryDraft>(contentType: string, token: string): Promise<T> {
-  return fetchPages<T>("preview/", { content_type: contentType, token }, { cache: "no-store" });
+export function fetchPageDraft(contentType: string, token: string): Promise<Page> {
+  const query = { ...readIn(), content_type: contentType, token };
+  return bodyOf(client.GET("/api/v1/pages/preview/", { params: { query }, cache: "no-store" })) as Promise<Page>;
+}
+
+/** The site with a draft of a menu in its place. */
+export function fetchSiteDraft(contentType: string, token: string): Promise<Site> {
+  const query = { content_type: contentType, token };
+  return bodyOf(client.GET("/api/v1/site/preview/", { params: { query }, cache: "no-store" }));
+}
+
+/** Drafts of categories come from Wagtail's pages API, which is not part of the OpenAPI schema. */
+export async function fetchCategoryDraft(contentType: string, token: string): Promise<CategoryDraft> {
+  const query = new URLSearchParams({ content_type: contentType, token });
+  const address = `${API_ORIGIN}/api/pages/v2/preview/?${query}`;
+  const options: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
+  const response = await fetchFromShop(address, options);
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw problemFrom(response, body);
+  return body as CategoryDraft;
+}
+
+export async function askForNewsletter(email: string, source: string): Promise<void> {
+  await bodyOf(client.POST("/api/v1/newsletter/", { body: { email, source } }));
+}
+
+export async function answerNewsletter(answer: "confirm" | "unsubscribe", token: string): Promise<void> {
+  const body = { token };
+  if (answer === "confirm") await bodyOf(client.POST("/api/v1/newsletter/confirm/", { body }));
+  else await bodyOf(client.POST("/api/v1/newsletter/unsubscribe/", { body }));
 }

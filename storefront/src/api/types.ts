@@ -66,3 +66,43 @@ export type TimelineEntry = Schemas["TimelineEntry"];
 export type BoughtGiftCard = Schemas["BoughtGiftCard"];
 export type Download = Schemas["Download"];
 export type ProblemDocument = Schemas["Problem"];
+
+export type Page = Omit<Schemas["Page"], "blocks"> & { blocks: PageBlock[] };
+export type PageLink = Schemas["Link"];
+export type ArticleCard = Schemas["ArticleCard"];
+export type ArticleList = Schemas["ArticlePage"];
+export type MenuItem = Schemas["MenuItem"];
+export type Site = Schemas["Site"];
+
+/** Blocks of an unsaved draft have no id yet. The schema leaves their values open; docs/pages.md tells each. */
+type Block<Type extends string, Value> = { type: Type; value: Value; id: string | null };
+
+export type ButtonValue = { label: string; href: string };
+export type HeroValue = { title: string; text: string; image: Picture | null; button: ButtonValue | null };
+export type CaptionedPicture = Picture & { caption: string };
+export type VideoValue = {
+  title: string;
+  address: string;
+  provider: string;
+  id: string;
+  embed_url: string;
+  poster: Picture | null;
+};
+export type CategoryTile = { slug: string; title: string; path: string; image: Picture | null };
+export type ArticlesValue = { title: string; path: string; count: number; limit: number; articles: ArticleCard[] };
+
+export type PageBlock =
+  | Block<"hero", HeroValue>
+  | Block<"rich_text", string>
+  | Block<"quote", { text: string; attribution: string }>
+  | Block<"button", ButtonValue>
+  | Block<"faq", { title: string; questions: { question: string; answer: string }[] }>
+  | Block<"newsletter", { title: string; text: string }>
+  | Block<"image", CaptionedPicture>
+  | Block<"gallery", { title: string; pictures: CaptionedPicture[] }>
+  | Block<"video", VideoValue>
+  | Block<"product", { product: ProductCard; text: string }>
+  | Block<"products", { title: string; products: ProductCard[] }>
+  | Block<"collection", { title: string; path: string; products: ProductCard[] }>
+  | Block<"categories", { title: string; categories: CategoryTile[] }>
+  | Block<"articles", ArticlesValue>;
