@@ -12,11 +12,17 @@ _LABEL_HELP = "The title of what it leads to unless written."
 _STORY_PAGES = ["pages.HomePage", "pages.LandingPage", "pages.ArticlePage"]
 
 
-def _link(
-    target: blocks.Block, *, icon: str, label: str, further: list[tuple[str, blocks.Block]]
-) -> blocks.StructBlock:
+class LinkBlock(blocks.StructBlock):
+    """Shut until somebody opens it, so that a menu can be overlooked."""
+
+    class Meta:
+        collapsed = True
+        label_format = "{label} {target}"
+
+
+def _link(target: blocks.Block, *, icon: str, label: str, further: list[tuple[str, blocks.Block]]) -> LinkBlock:
     own_label = blocks.CharBlock(required=False, max_length=60, help_text=_LABEL_HELP)
-    return blocks.StructBlock([("target", target), ("label", own_label), *further], icon=icon, label=label)
+    return LinkBlock([("target", target), ("label", own_label), *further], icon=icon, label=label)
 
 
 def _links(*further: tuple[str, blocks.Block]) -> list[tuple[str, blocks.Block]]:
@@ -45,7 +51,7 @@ MENU: list[tuple[str, blocks.Block]] = [
     *_links(_BELOW),
     (
         "heading",
-        blocks.StructBlock([("label", blocks.CharBlock(max_length=60)), _BELOW], icon="title", label="Heading"),
+        LinkBlock([("label", blocks.CharBlock(max_length=60)), _BELOW], icon="title", label="Heading"),
     ),
 ]
 """Two levels deep. A heading leads nowhere itself."""

@@ -25,5 +25,9 @@ class ArticleBlock(blocks.StreamBlock):
     articles = ArticlesBlock()
 
 
-class PageBlock(ArticleBlock):
+class OpeningBlock(blocks.StreamBlock):
     hero = HeroBlock()
+
+
+class PageBlock(ArticleBlock, OpeningBlock):
+    """The opening stands first where a block is chosen."""
