@@ -80,7 +80,7 @@ def test_there_is_nothing_to_kill_a_process_whose_settings_name_no_point() -> No
         crashing.crash_point(name)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_process_that_dies_at_any_point_leaves_nothing_that_cannot_be_put_right(tmp_path: Path) -> None:
     """Each point once here; `./dev crash` kills as often as one likes."""
     log = tmp_path / "crash.log"

@@ -31,7 +31,7 @@ from tests.factories import GERMAN_ADDRESS, Shop, open_shop
 from tests.races.runners import at_once
 from tests.till import Till
 
-racing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+racing = pytest.mark.django_db(transaction=True)
 only_postgres = pytest.mark.skipif(
     "postgres" not in os.environ.get("DATABASE_URL", ""),
     reason="SQLite has no server that could restart, and no pool; ./dev test --only postgres runs this",

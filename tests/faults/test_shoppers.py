@@ -37,7 +37,7 @@ from tests.factories.promotions import PromotionFactory
 from tests.races.runners import at_once
 from tests.till import Till
 
-racing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+racing = pytest.mark.django_db(transaction=True)
 CLICKS = 20
 
 

@@ -19,7 +19,7 @@ from commerce.payments.models import LedgerEntry, Payment, WebhookEvent
 from tests.factories import GERMAN_ADDRESS, open_shop
 from tests.journeys.processes import Processes, until
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

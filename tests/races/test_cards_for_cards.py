@@ -20,7 +20,7 @@ from tests.factories.credit import gift_card
 from tests.factories.orders import Bought, buy
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WAIT_SECONDS = 1
 
 

@@ -18,7 +18,7 @@ from tests.factories.promotions import CouponFactory, PromotionFactory
 from tests.races.runners import at_once
 from tests.till import Till
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WAIT_SECONDS = 3
 
 

@@ -24,7 +24,7 @@ from commerce.promotions.models import Coupon, CouponUse
 from tests.factories.promotions import CouponFactory
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SHOPPERS = 50
 

@@ -17,7 +17,7 @@ from tests.factories import open_shop
 from tests.races.rush import BOUGHT, REFUSED, rush
 from tests.till import Till
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS, UNITS, HANDS = 40, 6, 8
 
 

@@ -27,7 +27,7 @@ from tests.factories import UserFactory, open_shop
 from tests.factories.credit import gift_card
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 THIRTY = Money(3000, "EUR")
 

@@ -25,7 +25,7 @@ from tests.factories import Shop, open_shop
 from tests.factories.invoicing import placed, seller_of
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS, EACH = 8, 4
 

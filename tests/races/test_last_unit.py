@@ -30,7 +30,7 @@ from tests.factories import Shop, open_shop
 from tests.races.runners import at_once
 from tests.till import Till
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

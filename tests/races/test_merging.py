@@ -21,7 +21,7 @@ from commerce.cart.models import Cart
 from tests.factories import Shop, UserFactory
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TABS = 8
 

@@ -38,7 +38,7 @@ from tests.factories import Shop, open_shop
 from tests.factories.orders import Bought, buy
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = range(3)
 

@@ -26,7 +26,7 @@ from tests.commerce.payments.paying import ACTOR, announced, authorised, deliver
 from tests.races.runners import at_once
 from tests.till import Till
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("alone")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
 ROUNDS = range(5)
 

@@ -31,7 +31,7 @@ from tests.factories import LocationFactory, Shop, open_shop
 from tests.factories.stock import bundle_of
 from tests.races.runners import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has but one lock")
 

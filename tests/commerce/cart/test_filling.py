@@ -220,7 +220,7 @@ def test_the_address_is_kept_with_the_cart(shop: Shop, cart: Cart, at: datetime)
     assert (cart.email, cart.address) == ("new@example.com", GERMAN_ADDRESS.document())
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_add_up(shop: Shop, cart: Cart, at: datetime) -> None:
     variant = shop.sell(stock=10)
     outcomes = at_once(*[lambda: _add(cart, variant, at, 2)] * 3)

@@ -91,13 +91,13 @@ def test_keys_older_than_a_day_are_forgotten_and_younger_ones_kept(at: datetime)
     assert IdempotentRequest.objects.get().key == "young"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_requests_at_once_one_goes_ahead(at: datetime) -> None:
     outcomes = at_once(*[lambda: _begin(at)] * 2)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["KeyInFlight", "NoneType"]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_that_take_over_a_dead_claim_at_once_one_gets_it(at: datetime) -> None:
     _begin(at)
     outcomes = at_once(*[lambda: _begin(at + idempotency.LEASE)] * 2)

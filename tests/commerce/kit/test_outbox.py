@@ -79,14 +79,14 @@ def test_an_event_goes_when_its_change_goes(subscribe: Subscribe, at: datetime) 
     assert not OutboxDelivery.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_event_without_a_transaction_is_refused(at: datetime) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         outbox.record(BELL, {}, at=at)
     assert not OutboxEvent.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_subscribers_are_called_outside_any_transaction(subscribe: Subscribe, at: datetime) -> None:
     inside: list[bool] = []
 
@@ -208,7 +208,7 @@ def test_no_more_than_the_limit_is_delivered_in_one_go_and_the_oldest_first(subs
     assert heard == [1, 2]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_deliver_each_event_once(subscribe: Subscribe, at: datetime) -> None:
     heard: list[int] = []
 
@@ -223,7 +223,7 @@ def test_two_workers_at_once_deliver_each_event_once(subscribe: Subscribe, at: d
     assert sorted(heard) == list(range(10))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_claim_two_workers_deliver_twice(
     subscribe: Subscribe, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

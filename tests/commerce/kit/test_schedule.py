@@ -78,7 +78,7 @@ def test_each_job_keeps_its_own_time(at: datetime) -> None:
     assert (runs.count("often"), runs.count("seldom")) == (7, 2)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_run_a_job_once(at: datetime) -> None:
     runs: list[datetime] = []
 

@@ -120,7 +120,7 @@ def test_a_step_rolled_back_leaves_neither_status_nor_event(payment: Payment, at
     assert PaymentEvent.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_step_outside_a_transaction_is_refused(payment: Payment, at: datetime) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         _advance(payment, PaymentStatus.OPEN, at)

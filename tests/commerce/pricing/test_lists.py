@@ -341,7 +341,7 @@ def _rivals(shop: Shop, variant: Variant, at: datetime) -> list[Any]:
     return at_once(*(lambda start=start: sale(start) for start in range(4)))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_four_overlapping_sales_entered_at_once_one_remains(at: datetime) -> None:
     shop = open_shop()
     outcomes = _rivals(shop, shop.sell(), at)
@@ -349,7 +349,7 @@ def test_of_four_overlapping_sales_entered_at_once_one_remains(at: datetime) -> 
     assert Price.objects.filter(kind="sale").count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_lock_overlapping_sales_are_entered(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: all have looked for rivals before one of them writes."""
     all_have_looked = threading.Barrier(4)

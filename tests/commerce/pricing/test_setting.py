@@ -161,7 +161,7 @@ def test_a_window_that_ends_before_it_begins_is_refused_in_the_shops_own_words(
         _set(shop, variant, at, (0, end))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_merchandisers_at_once_leave_one_open_ended_price(shop: Shop, variant: Variant, at: datetime) -> None:
     outcomes = at_once(lambda: _set(shop, variant, at, (0, None)), lambda: _set(shop, variant, at, (1, None)))
     assert not [each for each in outcomes if not isinstance(each, (Price, PriceOverlaps))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +12,8 @@ BEFORE, AFTER = [("shipping", "0001_initial")], [("shipping", "0002_zones_method
 
 
 @pytest.fixture
-def before(django_db_serialized_rollback: None, transactional_db: None) -> Iterator[Any]:
+def before(transactional_db: None) -> Any:
     """The models as they were. The tables are built anew, since a zone cannot be undone into a market."""
-    latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     executor = MigrationExecutor(connection)
     state = executor.loader.project_state(AFTER)
     with connection.schema_editor() as editor:
@@ -24,12 +22,11 @@ def before(django_db_serialized_rollback: None, transactional_db: None) -> Itera
     executor.migrate([("shipping", None)], fake=True)
     executor = MigrationExecutor(connection)
     executor.migrate([*BEFORE, ("markets", "0002_channels_languages_and_rounding")])
-    yield (
+    return (
         MigrationExecutor(connection)
         .loader.project_state([*BEFORE, ("markets", "0002_channels_languages_and_rounding")])
         .apps
     )
-    MigrationExecutor(connection).migrate(latest)
 
 
 def test_the_methods_of_a_market_go_into_a_zone_of_all_its_countries(before: Any) -> None:
