@@ -25,11 +25,10 @@ def episode(db: None, tmp_path: Path) -> Iterator[Episode]:
         yield episode
 
 
-@pytest.mark.parametrize(("count", "seed_"), [(200, 200) if connection.vendor == "sqlite" else (50, 8)])
-def test_so_many_episodes_end_with_every_cent_and_every_unit_in_its_place(
-    episode: Episode, count: int, seed_: int
-) -> None:
-    """Two hundred on SQLite; on PostgreSQL, which takes as long again, fifty others."""
+@pytest.mark.parametrize("seed_", [200, 201, 202, 203] if connection.vendor == "sqlite" else [8])
+def test_fifty_episodes_end_with_every_cent_and_every_unit_in_its_place(episode: Episode, seed_: int) -> None:
+    """Two hundred in all on SQLite, by fifties that may run side by side; on PostgreSQL fifty others."""
+    count = 50
     outcome = play(episode, count=count, seed_=seed_, steps=10, shrink=True)
     assert not outcome.violation, outcome.violation
     assert outcome.tally.episodes >= count
@@ -100,7 +99,7 @@ def _surplus_of_an_edit_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         (_never_an_obstacle, 6),
         (_refunds_counted_twice, 2),
         (_a_cent_of_a_refund_kept, 7),
-        (_stock_kept_after_expiry, 7),
+        (_stock_kept_after_expiry, 9),
         (_capture_of_what_was_asked_for, 7),
         (_a_clock_that_never_looks_at_payments, 7),
         (_units_taken_twice, 7),
