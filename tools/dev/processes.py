@@ -20,7 +20,14 @@ from dev.terminal import Failure, last_lines
 GRACE_SECONDS = 5.0
 INTERRUPT, TERMINATE = signal.SIGINT, signal.SIGTERM
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_NEVER_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "__PYVENV_LAUNCHER__", "DJANGO_SETTINGS_MODULE")
+# What leads Python elsewhere, and what makes every process compile all of Django and of the tests again.
+_NEVER_INHERITED = (
+    "VIRTUAL_ENV",
+    "PYTHONHOME",
+    "__PYVENV_LAUNCHER__",
+    "DJANGO_SETTINGS_MODULE",
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -181,7 +188,7 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
 
 
 def own_environment(**changes: str) -> dict[str, str]:
-    """The environment for children: that of the user less what would point Python elsewhere."""
+    """The environment for children: that of the user less what would lead Python astray."""
     kept = {name: value for name, value in os.environ.items() if name not in _NEVER_INHERITED}
     kept.update(changes)
     return kept
