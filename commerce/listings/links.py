@@ -36,7 +36,7 @@ class PageLinks:
         return cls(
             keys={each.pk: each.translation_key for each in found},
             shown={each.translation_key: each for each in reversed(by_language(found, locale)) if each.live},
-            categories={each.translation_key: each for each in tree.pages} if tree else {},
+            categories=tree.shown if tree else {},
         )
 
     def page(self, pk: int | None) -> Page | None:

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { fetchDestination, forgetRemembered } from "@/api/catalogue";
-import { sizeOf } from "@/shopping/papers";
+import { sizeOf } from "@/files";
 
 import { problem, shopAnswers } from "./shop-answers";
 
@@ -25,6 +25,6 @@ describe("what is gone from an address", () => {
 
 describe("the size of a paper", () => {
   it("is told as people say it, and not at all where nobody knows", () => {
-    expect([null, 4, 94_000, 2_340_000].map(sizeOf)).toEqual(["", "1 KB", "94 KB", "2.3 MB"]);
+    expect([null, 4, 94_000, 2_340_000].map(sizeOf)).toEqual(["", "1 kB", "94 kB", "2.3 MB"]);
   });
 });

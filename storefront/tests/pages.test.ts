@@ -26,6 +26,7 @@ afterEach(() => vi.unstubAllGlobals());
 const card: ProductCard = {
   id: "1",
   slug: "mug",
+  locale: "en",
   title: "Mug",
   summary: "For tea",
   image: null,
@@ -126,7 +127,7 @@ describe("a page", () => {
   });
 
   it("tells browsers and networks what it is", async () => {
-    const picture = { alt: "A shelf", width: 1, height: 1, src: "http://localhost/shelf.webp", srcset: "" };
+    const picture = { alt: "A shelf", width: 1, height: 1, src: "http://localhost/shelf.webp", srcset: "", sources: [], focus: null };
     shopAnswers({ status: 200, body: pageWith({ social_image: picture }) });
     const pinia = freshPinia();
     useSite().show(siteWith());
@@ -149,7 +150,7 @@ describe("a page", () => {
 describe("the site", () => {
   it("has its own menus, else the categories in their place", async () => {
     freshPinia();
-    const lamps = { slug: "lamps", title: "Lamps", image: null, product_count: 3, children: [] };
+    const lamps = { slug: "lamps", locale: "en", title: "Lamps", image: null, product_count: 3, children: [] };
     useShop().categories = [lamps];
     const site = useSite();
     shopAnswers("no answer", { status: 200, body: siteWith({ main: [{ label: "About", path: "/about", items: [] }] }) });

@@ -93,10 +93,10 @@ from commerce.api.shapes.pages import (
     NewsletterAnswer,
     Page,
     PageBlock,
+    PageTranslation,
     ShopFacts,
     Site,
     SocialProfile,
-    Translation,
 )
 from commerce.api.shapes.quotes import (
     ExplainedQuote,
@@ -177,6 +177,7 @@ __all__ = [
     "OrderSummary",
     "Page",
     "PageBlock",
+    "PageTranslation",
     "Parcel",
     "ParcelLine",
     "Payment",
@@ -217,6 +218,5 @@ __all__ = [
     "StoryBlock",
     "TaxTreatment",
     "TimelineEntry",
-    "Translation",
     "Variant",
 ]

@@ -20,7 +20,7 @@ class Link(serializers.Serializer[Any]):
     path = serializers.CharField(help_text="In the storefront.")
 
 
-class Translation(serializers.Serializer[Any]):
+class PageTranslation(serializers.Serializer[Any]):
     locale = serializers.CharField()
     path = serializers.CharField()
 
@@ -50,7 +50,7 @@ class Page(serializers.Serializer[Any]):
     seo = Seo()
     social_image = ImageSet(allow_null=True, help_text="The shop's own, of `site/`, when there is none.")
     breadcrumbs = Link(many=True, help_text="From the home page to the page above.")
-    translations = Translation(many=True, help_text="The languages that it is published in, this one among them.")
+    translations = PageTranslation(many=True, help_text="The languages that it is published in, this one among them.")
     article = ArticleCard(allow_null=True, help_text="Of an article: its words above the blocks.")
     blocks = PageBlock(many=True)
 

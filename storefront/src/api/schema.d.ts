@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/brands/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The brands by name, each with how many of its products can be bought now. */
+        get: operations["brands_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brands/{slug}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A brand with its words. Its products: `products/?brand=`. */
+        get: operations["brands_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/carts/": {
         parameters: {
             query?: never;
@@ -453,6 +487,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The collections by name, each with how many of its products can be bought now. */
+        get: operations["collections_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{slug}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A collection with its words. Its products, in its order: `products/?collection=`. */
+        get: operations["collections_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/me/cards/": {
         parameters: {
             query?: never;
@@ -519,6 +587,61 @@ export interface paths {
         get: operations["markets_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/newsletter/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Ask for the newsletter: a mail with a link to confirm goes to the address, at most one an hour.
+         *
+         *     The answer is the same whether the address is known or not.
+         */
+        post: operations["newsletter_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/newsletter/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Confirm by the token of the mail's link, which holds for a week. */
+        post: operations["newsletter_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/newsletter/unsubscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Unsubscribe by the token of a link, which never expires. */
+        post: operations["newsletter_unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -662,6 +785,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page by its path, with everything that its blocks name; or, by type, a list of articles. */
+        get: operations["pages_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A draft of a page, for whoever holds the token, in its own language; prices and stock are as they are now. */
+        get: operations["pages_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How long the session of this token lasts, and what it was opened on. */
+        get: operations["preview_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/": {
         parameters: {
             query?: never;
@@ -669,7 +843,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Cards of what can be bought now: by category in its own order, by ids in the order given, else by title. */
+        /**
+         * @description Cards of what can be bought now: by category or collection in its own order, by ids in the order given,
+         *     else by title. What is narrowed down by several has to fit them all.
+         */
         get: operations["products_list"];
         put?: never;
         post?: never;
@@ -764,6 +941,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What surrounds every page: the shop's name and contact, its menus, its languages. */
+        get: operations["site_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As the site, with a draft of a menu in its place, for whoever holds the token. */
+        get: operations["site_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/stripe/": {
         parameters: {
             query?: never;
@@ -813,6 +1024,37 @@ export interface components {
             /** @default  */
             phone: string;
         };
+        ArticleCard: {
+            title: string;
+            path: string;
+            standfirst: string;
+            author: string;
+            /** Format: date */
+            published_on: string | null;
+            image: components["schemas"]["ImageSet"] | null;
+        };
+        ArticlePage: {
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ArticleCard"][];
+        };
+        AttributeChoice: {
+            code: string;
+            label: string;
+        };
+        /**
+         * @description * `text` - text
+         *     * `number` - number
+         *     * `choice` - choice
+         *     * `choices` - choices
+         *     * `boolean` - boolean
+         *     * `date` - date
+         * @enum {string}
+         */
+        AttributeType: "text" | "number" | "choice" | "choices" | "boolean" | "date";
         /**
          * @description * `in_stock` - in_stock
          *     * `low_stock` - low_stock
@@ -831,6 +1073,22 @@ export interface components {
         BoughtGiftCard: {
             code: string;
             balance: components["schemas"]["Money"];
+        };
+        Brand: {
+            slug: string;
+            name: string;
+            description: string;
+            logo: components["schemas"]["ImageSet"] | null;
+            seo: components["schemas"]["Seo"];
+            product_count: number;
+        };
+        BrandPage: {
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Brand"][];
         };
         CancellationRequest: {
             /** @default  */
@@ -947,18 +1205,35 @@ export interface components {
         };
         Category: {
             slug: string;
+            /** @description The language of the words: the one asked for, or the shop's default one where they are not translated. */
+            locale: string;
             title: string;
             image: components["schemas"]["ImageSet"] | null;
             /** @description Products here and below. */
             product_count: number;
             readonly children: components["schemas"]["Category"][];
         };
+        CategoryAttribute: {
+            code: string;
+            label: string;
+            type: components["schemas"]["AttributeType"];
+            unit: string;
+            /** @description Empty unless the type is choice or choices. */
+            choices: components["schemas"]["AttributeChoice"][];
+        };
         CategoryDetail: {
             slug: string;
+            /** @description The language of the words: the one asked for, or the shop's default one where they are not translated. */
+            locale: string;
+            /** @description Its published languages, with its address in each. */
+            translations: components["schemas"]["Translation"][];
             title: string;
             /** @description HTML */
             introduction: string;
             image: components["schemas"]["ImageSet"] | null;
+            body: components["schemas"]["StoryBlock"][];
+            /** @description What its products can be filtered by. */
+            attributes: components["schemas"]["CategoryAttribute"][];
             seo: components["schemas"]["Seo"];
             breadcrumbs: components["schemas"]["CategoryReference"][];
             children: components["schemas"]["Category"][];
@@ -989,6 +1264,30 @@ export interface components {
         CheckoutStatus: "open" | "expired" | "completed" | "refused";
         CodeRequest: {
             code: string;
+        };
+        Collection: {
+            slug: string;
+            name: string;
+            introduction: string;
+            image: components["schemas"]["ImageSet"] | null;
+            seo: components["schemas"]["Seo"];
+            product_count: number;
+        };
+        CollectionPage: {
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Collection"][];
+        };
+        Contact: {
+            email: string;
+            phone: string;
+            /** @description Lines. */
+            address: string;
+            /** @description Lines. */
+            opening_hours: string;
         };
         ContactAddressRequest: {
             name: string;
@@ -1081,12 +1380,27 @@ export interface components {
          * @enum {string}
          */
         FulfilmentState: "unfulfilled" | "partially_fulfilled" | "fulfilled" | "delivered";
+        ImageFocus: {
+            x: number;
+            y: number;
+        };
         ImageSet: {
+            /** @description Empty for decoration. */
             alt: string;
             width: number;
             height: number;
             /** Format: uri */
             src: string;
+            /** @description In WebP; empty while its sizes are still being made. */
+            srcset: string;
+            /** @description One for each format, smallest files first, for <picture>. */
+            sources: components["schemas"]["ImageSource"][];
+            /** @description What must stay in sight when it is cropped, in percent from the top left. */
+            focus: components["schemas"]["ImageFocus"] | null;
+        };
+        ImageSource: {
+            /** @description Media type: image/avif, image/webp. */
+            type: string;
             srcset: string;
         };
         IntoCartRequest: {
@@ -1117,6 +1431,12 @@ export interface components {
          * @enum {string}
          */
         InvoiceKind: "invoice" | "credit_note";
+        Language: {
+            code: string;
+            /** @description In the language itself. */
+            name: string;
+            is_default: boolean;
+        };
         /** @description What an old order bought and the cart could not take, or not all of it. */
         LeftOut: {
             /** Format: uuid */
@@ -1136,6 +1456,15 @@ export interface components {
          * @enum {string}
          */
         LineProblem: "unavailable" | "out_of_stock" | "insufficient_stock" | "quantity_not_allowed";
+        Link: {
+            title: string;
+            /** @description In the storefront. */
+            path: string;
+        };
+        MakerReference: {
+            slug: string;
+            name: string;
+        };
         Market: {
             code: string;
             name: string;
@@ -1153,6 +1482,16 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Market"][];
+        };
+        MenuItem: {
+            label: string;
+            /** @description Or an address elsewhere; null of a heading. */
+            path: string | null;
+            readonly items: components["schemas"]["MenuItem"][];
+        };
+        Menus: {
+            main: components["schemas"]["MenuItem"][];
+            footer: components["schemas"]["MenuItem"][];
         };
         Money: {
             /** @description Decimal, with the currency's own number of decimals: "19.99". */
@@ -1199,6 +1538,18 @@ export interface components {
             variant: string;
             /** @default 1 */
             quantity: number;
+        };
+        NewsletterAnswer: {
+            result: components["schemas"]["ResultEnum"];
+        };
+        NewsletterAskedRequest: {
+            /** Format: email */
+            email: string;
+            /** @description The path of the page where it was entered. */
+            source?: string;
+        };
+        NewsletterTokenRequest: {
+            token: string;
         };
         NoteRequest: {
             note: string;
@@ -1324,6 +1675,60 @@ export interface components {
             item_count: number;
             total: components["schemas"]["Money"];
         };
+        Page: {
+            type: components["schemas"]["PageType"];
+            title: string;
+            /** @description Its own; another than asked for where it was asked for in another language. */
+            path: string;
+            /** @description The language that it is in. */
+            locale: string;
+            seo: components["schemas"]["Seo"];
+            /** @description The shop's own, of `site/`, when there is none. */
+            social_image: components["schemas"]["ImageSet"] | null;
+            /** @description From the home page to the page above. */
+            breadcrumbs: components["schemas"]["Link"][];
+            /** @description The languages that it is published in, this one among them. */
+            translations: components["schemas"]["PageTranslation"][];
+            /** @description Of an article: its words above the blocks. */
+            article: components["schemas"]["ArticleCard"] | null;
+            blocks: components["schemas"]["PageBlock"][];
+        };
+        PageBlock: {
+            type: components["schemas"]["PageBlockType"];
+            /** @description By type; docs/pages.md tells each. Products are product cards. */
+            value: unknown;
+            id: string | null;
+        };
+        /**
+         * @description * `hero` - hero
+         *     * `rich_text` - rich_text
+         *     * `quote` - quote
+         *     * `button` - button
+         *     * `faq` - faq
+         *     * `newsletter` - newsletter
+         *     * `image` - image
+         *     * `gallery` - gallery
+         *     * `video` - video
+         *     * `product` - product
+         *     * `products` - products
+         *     * `collection` - collection
+         *     * `categories` - categories
+         *     * `articles` - articles
+         * @enum {string}
+         */
+        PageBlockType: "hero" | "rich_text" | "quote" | "button" | "faq" | "newsletter" | "image" | "gallery" | "video" | "product" | "products" | "collection" | "categories" | "articles";
+        PageOrArticles: components["schemas"]["Page"] | components["schemas"]["ArticlePage"];
+        PageTranslation: {
+            locale: string;
+            path: string;
+        };
+        /**
+         * @description * `home` - home
+         *     * `landing` - landing
+         *     * `article` - article
+         * @enum {string}
+         */
+        PageType: "home" | "landing" | "article";
         Parcel: {
             /** Format: uuid */
             id: string;
@@ -1394,6 +1799,12 @@ export interface components {
             country: string;
             opening_hours: string;
         };
+        PreviewSession: {
+            /** @description Of the page or product that it was opened on. */
+            title: string;
+            /** Format: date-time */
+            until: string;
+        };
         Price: {
             /** @description What one costs now, with promotions that ask for nothing. */
             current: components["schemas"]["Money"];
@@ -1441,10 +1852,22 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        ProductAttribute: {
+            code: string;
+            label: string;
+            type: components["schemas"]["AttributeType"];
+            unit: string;
+            /** @description text: text; number: a number as text; choice: its code; choices: a list of codes; boolean: true or false; date: ISO 8601. */
+            value: unknown;
+            /** @description The value as a shopper reads it, with its unit. */
+            display: string;
+        };
         ProductCard: {
             /** Format: uuid */
             id: string;
             slug: string;
+            /** @description The language of the words: the one asked for, or the shop's default one where they are not translated. */
+            locale: string;
             title: string;
             summary: string;
             image: components["schemas"]["ImageSet"] | null;
@@ -1477,6 +1900,10 @@ export interface components {
             /** @description Empty in the preview of a product that was never saved. */
             id: string;
             slug: string;
+            /** @description The language of the words: the one asked for, or the shop's default one where they are not translated. */
+            locale: string;
+            /** @description Its published languages, with its address in each. */
+            translations: components["schemas"]["Translation"][];
             title: string;
             summary: string;
             story: components["schemas"]["StoryBlock"][];
@@ -1484,6 +1911,9 @@ export interface components {
             /** @description Papers to download, such as instructions. */
             documents: components["schemas"]["ProductDocument"][];
             seo: components["schemas"]["Seo"];
+            brand: components["schemas"]["MakerReference"] | null;
+            vendor: components["schemas"]["MakerReference"] | null;
+            attributes: components["schemas"]["ProductAttribute"][];
             categories: components["schemas"]["CategoryReference"][];
             breadcrumbs: components["schemas"]["CategoryReference"][];
             price: components["schemas"]["Price"] | null;
@@ -1516,8 +1946,20 @@ export interface components {
             size: number | null;
         };
         ProductOption: {
+            /** @description As variants and order lines name it, in every language. */
             name: string;
-            values: string[];
+            /** @description In the language of the answer. */
+            label: string;
+            values: components["schemas"]["ProductOptionValue"][];
+        };
+        ProductOptionValue: {
+            /** @description As variants and order lines name it, in every language. */
+            value: string;
+            /** @description In the language of the answer. */
+            label: string;
+            /** @description A colour such as #7d8b6a. */
+            swatch: string | null;
+            image: components["schemas"]["ImageSet"] | null;
         };
         ProductPage: {
             count: number;
@@ -1647,6 +2089,13 @@ export interface components {
             cart: components["schemas"]["Cart"];
             left_out: components["schemas"]["LeftOut"][];
         };
+        /**
+         * @description * `asked` - asked
+         *     * `confirmed` - confirmed
+         *     * `unsubscribed` - unsubscribed
+         * @enum {string}
+         */
+        ResultEnum: "asked" | "confirmed" | "unsubscribed";
         ResumeLink: {
             token: string;
             /**
@@ -1751,6 +2200,16 @@ export interface components {
             problem: string;
             detail: string;
         };
+        ShopFacts: {
+            name: string;
+            tagline: string;
+            legal_name: string;
+            logo: components["schemas"]["ImageSet"] | null;
+            social_image: components["schemas"]["ImageSet"] | null;
+            contact: components["schemas"]["Contact"];
+            social: components["schemas"]["SocialProfile"][];
+            footer_line: string;
+        };
         /**
          * @description * `not_sold_any_more` - not_sold_any_more
          *     * `sold_out` - sold_out
@@ -1760,6 +2219,16 @@ export interface components {
          * @enum {string}
          */
         Shortage: "not_sold_any_more" | "sold_out" | "only_n_left" | "quantity_limited" | "cart_full";
+        Site: {
+            shop: components["schemas"]["ShopFacts"];
+            menus: components["schemas"]["Menus"];
+            locales: components["schemas"]["Language"][];
+        };
+        SocialProfile: {
+            network: string;
+            /** Format: uri */
+            url: string;
+        };
         /** @description Goods that are bought before they are there. */
         StockWait: {
             /**
@@ -1810,10 +2279,17 @@ export interface components {
             /** @description Paid by what `payment/` answers; else as `payment_instructions` say. */
             online: boolean;
         };
+        Translation: {
+            locale: string;
+            slug: string;
+        };
         Variant: {
             /** Format: uuid */
             id: string;
             sku: string;
+            /** @description A GTIN of 8, 12, 13 or 14 digits; empty where it has none. */
+            barcode: string;
+            /** @description The labels of its options, in the language of the answer. */
             name: string;
             options: {
                 [key: string]: string;
@@ -1863,6 +2339,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    brands_list: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                page?: number;
+                /** @description Up to 48. */
+                page_size?: number;
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
+                preview?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    brands_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
+                preview?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     carts_create: {
         parameters: {
             query?: never;
@@ -2590,7 +3149,7 @@ export interface operations {
                 country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
-                /** @description A preview token that allows `at`. */
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
                 preview?: string;
             };
             header?: never;
@@ -2629,7 +3188,7 @@ export interface operations {
                 country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
-                /** @description A preview token that allows `at`. */
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
                 preview?: string;
             };
             header?: never;
@@ -2797,6 +3356,89 @@ export interface operations {
             };
         };
     };
+    collections_list: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                page?: number;
+                /** @description Up to 48. */
+                page_size?: number;
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
+                preview?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collections_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
+                preview?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     customers_me_cards_list: {
         parameters: {
             query?: never;
@@ -2906,6 +3548,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    newsletter_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterAskedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    newsletter_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterTokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    newsletter_unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterTokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterAnswer"];
                 };
             };
             /** @description Problem */
@@ -3236,15 +3974,133 @@ export interface operations {
             };
         };
     };
+    pages_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                page?: number;
+                /** @description Up to 48. */
+                page_size?: number;
+                /** @description Those of the journal at this path alone. */
+                parent?: string;
+                /** @description Of one page, as in the storefront: /journal/linen */
+                path?: string;
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
+                preview?: string;
+                /** @description Lists articles, the newest first. */
+                type?: "article";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrArticles"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pages_preview: {
+        parameters: {
+            query: {
+                /** @description Prices and stock as they are then. */
+                at?: string;
+                /** @description As handed over with the token. */
+                content_type?: string;
+                market?: string;
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_retrieve: {
+        parameters: {
+            query: {
+                /** @description The token of the session. */
+                preview: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewSession"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     products_list: {
         parameters: {
             query?: {
                 /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
                 at?: string;
+                /** @description Slug. */
+                brand?: string;
                 /** @description Slug; includes the categories below it. */
                 category?: string;
                 /** @description Code of the channel through which it is sold. */
                 channel?: string;
+                /** @description Slug; in the collection's order. */
+                collection?: string;
                 /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
                 country?: string;
                 /** @description Up to 48 product ids, separated by commas. */
@@ -3254,8 +4110,12 @@ export interface operations {
                 page?: number;
                 /** @description Up to 48. */
                 page_size?: number;
-                /** @description A preview token that allows `at`. */
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
                 preview?: string;
+                /** @description Name of a tag. */
+                tag?: string;
+                /** @description Slug. */
+                vendor?: string;
             };
             header?: never;
             path?: never;
@@ -3293,7 +4153,7 @@ export interface operations {
                 country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
-                /** @description A preview token that allows `at`. */
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
                 preview?: string;
             };
             header?: never;
@@ -3334,7 +4194,7 @@ export interface operations {
                 country?: string;
                 /** @description Code of the market; the default one when absent. */
                 market?: string;
-                /** @description A preview token that allows `at`. */
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
                 preview?: string;
             };
             header?: never;
@@ -3377,7 +4237,7 @@ export interface operations {
                 market?: string;
                 page?: number;
                 page_size?: number;
-                /** @description A preview token that allows `at`. */
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
                 preview?: string;
             };
             header?: never;
@@ -3458,6 +4318,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Redirect"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The shop as it is at another instant; for staff and, with `preview`, for preview sessions. */
+                at?: string;
+                /** @description Code of the channel through which it is sold. */
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2; names the market when `market` does not. */
+                country?: string;
+                /** @description Code of the market; the default one when absent. */
+                market?: string;
+                /** @description A preview token: drafts are read in place of what is live, and `at` is allowed. */
+                preview?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_preview: {
+        parameters: {
+            query: {
+                /** @description As handed over with the token. */
+                content_type?: string;
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
                 };
             };
             /** @description Problem */

@@ -40,7 +40,7 @@ _MODELS = ("productimage", "productdocument")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0006_the_merchandisers_workshop"),
+        ("catalogue", "0007_files_of_digital_goods"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

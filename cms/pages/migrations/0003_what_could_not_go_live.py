@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0001_initial'),
+        ('pages', '0002_landing_pages_articles_menus_and_settings'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
