@@ -104,7 +104,7 @@ class OptionViewSet(SnippetViewSet):
                     FieldPanel("name"),
                     FieldPanel("words"),
                     FieldPanel("swatch", widget=SwatchInput),
-                    FieldPanel("image", help_text="Shown in place of the colour, such as a cloth."),
+                    FieldPanel("image", heading="Picture", help_text="Shown in place of the colour, such as a cloth."),
                 ],
                 heading="Values",
                 label="Value",
