@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Model, TextField
-from django.db.models.functions import Cast
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
@@ -16,7 +15,8 @@ from wagtail.models import Locale, Page
 from cms.catalogue.brands import Brand, Vendor
 from cms.catalogue.categories import CategoryPage
 from cms.catalogue.collections import Collection as ProductCollection
-from cms.catalogue.identity import Placement, Variant
+from cms.catalogue.identity import Placement
+from cms.catalogue.naming import uses
 from cms.catalogue.vocabulary import Attribute, AttributeValue, Option
 from cms.images.keeping import in_words, protected_uses
 
@@ -29,15 +29,6 @@ def products(many: int) -> str:
     return counted(many, "product", "products")
 
 
-def variants_with(option: Option, value: str = "") -> int:
-    """How many variants are made with the option, or with one value of it. Variants keep the names, not the rows."""
-    kept = Variant.objects.annotate(written=Cast("options", TextField())).exclude(options={})
-    return sum(
-        option.name in options and (not value or options[option.name] == value)
-        for options in kept.values_list("options", flat=True)
-    )
-
-
 def products_with(attribute: Attribute) -> int:
     return AttributeValue.objects.filter(attribute=attribute).values("product").distinct().count()
 
@@ -45,15 +36,15 @@ def products_with(attribute: Attribute) -> int:
 def _why_kept(row: Model) -> str:
     """What stands in the way of deleting this row; empty if nothing does."""
     if isinstance(row, Option):
-        many = variants_with(row)
+        many = uses(row.name).total()
         return f"{counted(many, 'variant is', 'variants are')} made with it" if many else ""
     if isinstance(row, Attribute):
         many = products_with(row)
         return f"{counted(many, 'product has', 'products have')} a value of it" if many else ""
-    uses = protected_uses(row)
-    if many := uses.pop("product", 0):
+    in_use = protected_uses(row)
+    if many := in_use.pop("product", 0):
         return f"{products(many)} would lose their {row._meta.verbose_name}. Change them first"
-    return f"it is in use: {in_words(uses)}" if uses else ""
+    return f"it is in use: {in_words(in_use)}" if in_use else ""
 
 
 TOLD = 5

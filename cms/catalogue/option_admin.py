@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from wagtail.admin import messages
+from django.http import HttpRequest
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -121,17 +118,6 @@ class OptionViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Option]:
         return Option.objects.prefetch_related("values")
-
-
-def keep_options_in_use(request: HttpRequest, objects: Sequence[Any]) -> HttpResponse | None:
-    """Send whoever would delete options that variants have back to the list, with the reason."""
-    counts = {each: uses(each.name).total() for each in objects if isinstance(each, Option)}
-    used = {option: count for option, count in counts.items() if count}
-    if not used:
-        return None
-    for option, count in used.items():
-        messages.error(request, f"{option} cannot be deleted: {_variants(count)} it. Change them first.")
-    return redirect("wagtailsnippets_catalogue_option:list")
 
 
 def _variants(count: int) -> str:

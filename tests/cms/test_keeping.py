@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page
 
-from cms.catalogue.keeping import variants_with
 from cms.catalogue.models import (
     Attribute,
     Brand,
@@ -23,6 +22,7 @@ from cms.catalogue.models import (
     Variant,
     Vendor,
 )
+from cms.catalogue.naming import uses
 from cms.images.models import ShopImage
 from cms.pages.models import HomePage
 from tests.cms.editing import edit_product
@@ -89,7 +89,7 @@ def test_an_option_that_variants_are_made_with_counts_them(shop: Shop) -> None:
     VariantFactory.create(options={"Colour": "Moss"})
     VariantFactory.create(options={"Colour": "Rust", "Size": "M"})
     VariantFactory.create(options={"Size": "M"})
-    assert (variants_with(colour), variants_with(colour, "Moss"), variants_with(colour, "Oat")) == (2, 1, 0)
+    assert (uses(colour.name).total(), uses(colour.name)["Moss"], uses(colour.name)["Oat"]) == (2, 1, 0)
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_names_are_not_swapped_in_one_go(editor: Client, shop: Shop, colour: Opt
 def test_an_option_in_use_cannot_be_deleted(editor: Client, shop: Shop, colour: Option) -> None:
     variant = shop.sell(options={"Colour": "Moss"})
     answer = editor.post(_url("delete", colour.pk), follow=True)
-    assert "Colour cannot be deleted: 1 variant has it." in answer.content.decode()
+    assert "Colour cannot be deleted: 1 variant is made with it." in answer.content.decode()
     Variant.objects.filter(pk=variant.pk).update(options={})
     editor.post(_url("delete", colour.pk))
     assert not Option.objects.exists()
