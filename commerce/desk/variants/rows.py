@@ -48,7 +48,7 @@ class Row:
         return self.sheet.standings.get(self.key) if self.key else None
 
     @property
-    def now(self) -> Shown:
+    def standing_values(self) -> Shown:
         return self.sheet.shown[self.key] if self.key in self.sheet.shown else dict(_NEW)
 
     @property
@@ -62,12 +62,12 @@ class Row:
     @property
     def values(self) -> Shown:
         """What the cells say: what was typed, and where nothing was, what is so now."""
-        return {**self.now, **{name: self.typed[name] for name in self.touched}}
+        return {**self.standing_values, **{name: self.typed[name] for name in self.touched}}
 
     @property
     def carried(self) -> str:
         """What the row was shown with, for the next time it is sent."""
-        return json.dumps(self.now, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(self.standing_values, separators=(",", ":"), ensure_ascii=False)
 
     @property
     def overtaken(self) -> list[tuple[Column, str]]:
@@ -75,8 +75,8 @@ class Row:
         if self.key is None:
             return []
         names = {column.name: column for column in self.sheet.columns}
-        changed = [name for name in self.now if self.now[name] != self.seen.get(name, "")]
-        return [(names[name], self.now[name]) for name in changed]
+        changed = [name for name in self.standing_values if self.standing_values[name] != self.seen.get(name, "")]
+        return [(names[name], self.standing_values[name]) for name in changed]
 
     @property
     def label(self) -> str:
@@ -117,7 +117,7 @@ class Cell:
 
     @property
     def before(self) -> str:
-        return self.row.now.get(self.column.name, "")
+        return self.row.standing_values.get(self.column.name, "")
 
     @property
     def choices(self) -> str:

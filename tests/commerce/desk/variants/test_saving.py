@@ -25,7 +25,7 @@ from tests.factories import LocationFactory, MarketFactory, PriceListFactory, Sh
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 28
+QUERIES = 29
 """Of the page, session, user and the admin's own frame included."""
 
 
