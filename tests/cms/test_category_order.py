@@ -101,6 +101,13 @@ def test_the_page_costs_the_same_for_few_and_for_many(editor: Client, shop: Shop
 
 
 @pytest.mark.django_db
+def test_the_menus_of_a_category_and_its_form_lead_there(editor: Client, shop: Shop, lamps: CategoryPage) -> None:
+    link = f'href="{_url(lamps)}"'
+    assert link in editor.get(reverse("wagtailadmin_explore", args=[shop.home.pk])).content.decode()
+    assert editor.get(reverse("wagtailadmin_pages:edit", args=[lamps.pk])).content.decode().count(link) == 2
+
+
+@pytest.mark.django_db
 def test_who_may_not_publish_the_category_does_not_order_it(lamps: CategoryPage) -> None:
     answer = Client().get(_url(lamps))
     assert answer.status_code == 302

@@ -88,6 +88,7 @@ def _screens(made: Any) -> list[Screen]:
         Screen("products to choose", chooser, 40),
         Screen("products to choose, found by a word", f"{found}?q=oak", 40),
         Screen("category, edit", reverse("wagtailadmin_pages:edit", args=[category.pk]), 120),
+        Screen("the order of a category", reverse("catalogue_category_products", args=[category.pk]), 40),
     ]
 
 
