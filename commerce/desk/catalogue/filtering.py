@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
+from django import forms
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from taggit.models import Tag
@@ -37,9 +38,16 @@ def contents_to_list(*, language: str = "") -> QuerySet[ProductContent]:
     return contents.filter(Q(locale=own) | ~Exists(translated))
 
 
+def _few(label: str, choices: list[tuple[str, str]], method: str) -> Any:
+    """A filter with so few choices that all are seen at once."""
+    return django_filters.ChoiceFilter(
+        label=label, choices=choices, method=method, widget=forms.RadioSelect, empty_label="All"
+    )
+
+
 class ProductFilterSet(WagtailFilterSet):
-    status = django_filters.ChoiceFilter(label="Status", choices=list(STATES.items()), method="of_state")
-    kind = django_filters.ChoiceFilter(label="Type", choices=KINDS, method="of_kind")
+    status = _few("Status", list(STATES.items()), "of_state")
+    kind = _few("Type", KINDS, "of_kind")
     category = django_filters.ChoiceFilter(label="Category", method="in_category")
     brand = django_filters.ModelChoiceFilter(label="Brand", field_name="product__brand", queryset=Brand.objects.all())
     vendor = django_filters.ModelChoiceFilter(
@@ -53,12 +61,8 @@ class ProductFilterSet(WagtailFilterSet):
         queryset=Tag.objects.filter(product_tags__isnull=False).distinct().order_by("name"),
         method="tagged",
     )
-    stock = django_filters.ChoiceFilter(
-        label="Stock", choices=[("in", "In stock"), ("low", "Low"), ("out", "Sold out")], method="in_stock"
-    )
-    featured = django_filters.ChoiceFilter(
-        label="Featured", choices=[("yes", "Featured"), ("no", "Not featured")], method="is_featured"
-    )
+    stock = _few("Stock", [("in", "In stock"), ("low", "Low"), ("out", "Sold out")], "in_stock")
+    featured = _few("Featured", [("yes", "Featured"), ("no", "Not featured")], "is_featured")
     locale = django_filters.ModelChoiceFilter(
         label="Language", queryset=Locale.objects.all(), to_field_name="language_code", method="in_language"
     )
