@@ -111,7 +111,7 @@ class Reader:
     def sign_in(self) -> None:
         self._api.force_login(UserFactory.create())
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         return self._read("get", path, self._api.get(f"/api/v1/{path}", query))
 
     def send(self, method: str, path: str, body: Any = None) -> Any:

@@ -246,7 +246,7 @@ def _answers(url: str) -> bool:
 
 def _introduce(demo: Demo, *, seconds: float) -> None:
     say(f"""
-  Admin        {demo.web}/admin/      admin@magpie.example, editor@magpie.example or clerk@magpie.example,
+  Admin        {demo.web}/admin/      admin@magpie.example, editor@…, writer@… or clerk@magpie.example,
                password magpie-demo
   Storefront   {demo.storefront}/
   API docs     {demo.web}/api/docs/
