@@ -116,6 +116,9 @@ def test_only_the_outermost_edge_says_now() -> None:
     edges = (
         "commerce/api/",
         "commerce/desk/collections/hooks.py",
+        "commerce/desk/catalogue/bulk.py",
+        "commerce/desk/catalogue/listing.py",
+        "commerce/desk/catalogue/pages.py",
         "commerce/desk/credit/views.py",
         "commerce/desk/explaining/views.py",
         "commerce/desk/management/",
