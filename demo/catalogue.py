@@ -41,14 +41,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Collection:
-    """Products put together, in this order: by hand, or by rules, which find them anew each minute.
+    """Products put together: by hand, in this order, or by rules, which find them anew each minute.
 
     `first` are those that a merchandiser pinned to the top of what the rules find.
     """
 
     slug: str
     name: str
-    products: tuple[str, ...]
+    products: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     first: tuple[str, ...] = ()
     order: str = "newest"
@@ -2281,19 +2281,6 @@ COLLECTIONS: tuple[Collection, ...] = (
     Collection(
         "gifts-under-30",
         "Gifts under 30",
-        (
-            "quiet-hour-candle",
-            "morning-mug",
-            "suppers-from-one-pot",
-            "espresso-beakers",
-            "travel-tin-candle",
-            "garden-scissors",
-            "reed-bud-vase",
-            "footed-cup",
-            "hand-trowel",
-            "brass-mister",
-            "pencil-pouch",
-        ),
         rules=(Rule("tag", {"tag": "gift"}), Rule("price_below", {"amount": "30.00"})),
         first=("quiet-hour-candle", "morning-mug"),
         order="price",
@@ -2301,16 +2288,6 @@ COLLECTIONS: tuple[Collection, ...] = (
     Collection(
         "new-this-month",
         "New this month",
-        (
-            "suppers-from-one-pot",
-            "drawstring-sack-pattern",
-            "footed-cup",
-            "long-spout-can",
-            "two-tone-rolltop",
-            "tideline-vase",
-            "lattice-cushion",
-            "stovetop-kettle",
-        ),
         rules=(Rule("new_for_days", {"days": 30}),),
     ),
     Collection(

@@ -62,7 +62,7 @@ def _write(images: dict[Any, ShopImage], front: ShopImage, *, at: datetime, is_p
     goods.sort_products(products)
     written = contents.write_contents(wanted, products, images)
     goods.write_files(products)
-    goods.write_collections(products)
+    goods.write_collections(products, at=at)
     offers.price_by_quantity(shop, written["en"], at=at)
     offers.enter_costs(shop)
     stock.arrange(shop, at=at)

@@ -30,6 +30,7 @@ from cms.images.models import ShopImage
 from commerce.inventory.adjusting import adjust
 from commerce.inventory.models import StockMovement
 from commerce.kit.money import Money
+from commerce.listings.collecting import work_out_all
 from commerce.pricing.models import Price
 from commerce.pricing.setting import set_price
 from demo import assortment, catalogue, editorial, german, search
@@ -189,8 +190,7 @@ def write_files(products: dict[str, Product]) -> None:
             )
 
 
-def write_collections(products: dict[str, Product]) -> None:
-    """Those by rules too begin with what their rules find, so that nobody sees them empty."""
+def write_collections(products: dict[str, Product], *, at: datetime) -> None:
     for wanted in catalogue.COLLECTIONS:
         found, introduction = search.COLLECTIONS[wanted.slug], editorial.COLLECTIONS[wanted.slug]
         collection = Collection.objects.create(
@@ -220,3 +220,4 @@ def write_collections(products: dict[str, Product]) -> None:
             CollectionPin(collection=collection, product=products[slug], position=position)
             for position, slug in enumerate(wanted.first)
         )
+    work_out_all(at=at)
