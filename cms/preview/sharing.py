@@ -44,7 +44,8 @@ def share(request: HttpRequest, app_label: str, model_name: str, pk: str) -> Htt
         token = share_preview(draft, user=request.user, at=timezone.now())
         link = draft.get_preview_url(request, token)
     answer = render(request, "preview/share.html", {"content": content, "link": link, "links_url": _list_url()})
-    answer["Referrer-Policy"] = "no-referrer"
+    if link:  # not with the form, which a browser would send without saying where it comes from
+        answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

@@ -7,6 +7,8 @@ from django.utils.cache import patch_cache_control
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
+from commerce.api.parsing import BoundedJSONParser
+
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
@@ -15,6 +17,7 @@ class PublicView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    parser_classes = (BoundedJSONParser,)
 
 
 def private(response: _Answer) -> _Answer:

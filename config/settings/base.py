@@ -187,7 +187,12 @@ PREVIEW_MAX_AGE_SECONDS = 3600
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["commerce.api.parsing.BoundedJSONParser"],
+    # The shop's own views take JSON alone and say so; wagtail-localize's views in the admin are sent forms.
+    "DEFAULT_PARSER_CLASSES": [
+        "commerce.api.parsing.BoundedJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_SCHEMA_CLASS": "commerce.api.schema.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "commerce.api.problems.answer_exception",
 }

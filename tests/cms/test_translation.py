@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -52,6 +53,15 @@ def _say(translation: Translation, path: str, words: str) -> None:
     )
 
 
+def _send(browser: Client, translation: Translation, path: str, words: str) -> None:
+    """As the editor of translations does it."""
+    segment = StringSegment.objects.get(source=translation.source, context__path=path)
+    address = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
+    sent = urlencode({"value": words})
+    answer = browser.put(address, sent, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 201, answer.content
+
+
 def _publish(browser: Client, content: ProductContent, on_commit: Any) -> Any:
     with on_commit(execute=True):
         answer = browser.post(product_url("edit", content.pk), {"action": "publish"}, follow=True)
@@ -73,11 +83,8 @@ def test_a_translation_shares_the_product_and_its_pictures_and_says_its_own_word
     target = ProductContent.objects.get(locale=german)
     assert (target.product_id, target.live) == (lamp.product_id, False)
     assert admin.get(product_url("edit", target.pk)).status_code == 200
-    for path, words in (
-        ("title", "Mooslampe"),
-        ("slug", "mooslampe"),
-        ("alt_text", "Von vorn"),
-    ):
+    _send(admin, translation, "title", "Mooslampe")
+    for path, words in (("slug", "mooslampe"), ("alt_text", "Von vorn")):
         _say(translation, path, words)
     _publish(admin, target, django_capture_on_commit_callbacks)
     assert (target.title, target.slug, target.live) == ("Mooslampe", "mooslampe", True)
