@@ -13,6 +13,12 @@ from cms.preview.going_live import GoesLiveMixin
 from cms.preview.sessions import start_preview
 
 
+def language_prefix(content: Any) -> str:
+    """What the storefront's addresses begin with in the language of this content: nothing in the default one."""
+    code = content.locale.language_code if content.locale_id else settings.LANGUAGE_CODE
+    return "" if code == settings.LANGUAGE_CODE else f"/{code}"
+
+
 class StorefrontPreviewMixin(GoesLiveMixin, HeadlessPreviewMixin):
     """A page or a snippet of the storefront, which shows drafts of it. Goes before Wagtail's own bases."""
 
@@ -27,7 +33,9 @@ class StorefrontPreviewMixin(GoesLiveMixin, HeadlessPreviewMixin):
         parameters = {"content_type": self._meta.label_lower, "token": token}
         if getattr(request, "in_preview_panel", False):
             parameters["in_panel"] = "1"
-        return f"{self.get_client_root_url(request)}?{urlencode(parameters)}"
+        prefix = language_prefix(self)
+        root = f"{settings.STOREFRONT_URL}{prefix}/preview" if prefix else self.get_client_root_url(request)
+        return f"{root}?{urlencode(parameters)}"
 
 
 class StorefrontPageMixin(StorefrontPreviewMixin):
@@ -38,4 +46,4 @@ class StorefrontPageMixin(StorefrontPreviewMixin):
         raise NotImplementedError
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(f"{settings.STOREFRONT_URL}{self.storefront_path}")
+        return redirect(f"{settings.STOREFRONT_URL}{language_prefix(self)}{self.storefront_path}")
