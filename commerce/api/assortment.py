@@ -57,5 +57,5 @@ class CollectionBySlug(PublicView):
 
 
 def _for(at: Shopping) -> dict[str, Any]:
-    listed = products.listed(audience=at.audience, locale=at.locale, at=at.at)
+    listed = products.listed(audience=at.audience, locale=at.locale, at=at.at, drafts=at.drafts)
     return {"listed": listed, "language": at.locale.language_code}

@@ -115,9 +115,10 @@ class FeaturedProducts(PublicView):
         """Cards of the products that the shop presents as its best, by title."""
         at = shopping(request)
         pages = Pages()
-        contents = beside.featured(audience=at.audience, locale=at.locale, at=at.at)
+        contents = beside.featured(audience=at.audience, locale=at.locale, at=at.at, drafts=at.drafts)
         page: Any = pages.paginate_queryset(contents, request, view=self)
-        return at.marked(pages.get_paginated_response(products.cards(page, audience=at.audience, at=at.at)))
+        cards = products.cards(page, audience=at.audience, at=at.at, drafts=at.drafts)
+        return at.marked(pages.get_paginated_response(cards))
 
 
 class RelatedProducts(PublicView):
@@ -125,7 +126,8 @@ class RelatedProducts(PublicView):
     def get(self, request: Request, slug: str) -> Response:
         """Up to twelve cards to show beside a product: those chosen for it, else others of its categories."""
         at = shopping(request)
-        return at.answer(beside.related(slug=slug, audience=at.audience, locale=at.locale, at=at.at))
+        audience, locale = at.audience, at.locale
+        return at.answer(beside.related(slug=slug, audience=audience, locale=locale, at=at.at, drafts=at.drafts))
 
 
 class ProductPreview(PublicView):
@@ -141,9 +143,11 @@ class ProductPreview(PublicView):
     )
     def get(self, request: Request) -> Response:
         """A draft of a product, for whoever holds the token; prices and stock are as they are now, or `at`."""
-        draft = open_preview(request.query_params.get("token", ""), model=ProductContent, at=clock.now())
+        token, now = request.query_params.get("token", ""), clock.now()
+        draft, drafts = open_preview(token, model=ProductContent, at=now), open_drafts(token, at=now)
         at = shopping(request, is_preview=True)
-        response = Response(products.detail_of(draft, audience=at.audience, locale=at.locale, at=at.at))
+        document = products.detail_of(draft, audience=at.audience, locale=at.locale, at=at.at, drafts=drafts)
+        response = Response(document)
         response["Referrer-Policy"] = "no-referrer"
         return private(response)
 

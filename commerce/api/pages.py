@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.pages.models import Menu
-from cms.preview.sessions import PreviewNotFound, open_preview
+from cms.preview.sessions import PreviewNotFound, open_drafts, open_preview
 from commerce.api import shapes
 from commerce.api.pagination import Pages
 from commerce.api.requests import shopping
@@ -59,7 +59,8 @@ class ShopPages(PublicView):
         at = shopping(request)
         wanted = checked(PageParameters, request.query_params)
         if "path" in wanted:
-            return at.answer(pages.page_at(wanted["path"], audience=at.audience, locale=at.locale, at=at.at))
+            path, audience, locale = wanted["path"], at.audience, at.locale
+            return at.answer(pages.page_at(path, audience=audience, locale=locale, at=at.at, drafts=at.drafts))
         articles = pages.articles_of(wanted.get("parent"), locale=at.locale)
         paging = Pages()
         shown: Any = paging.paginate_queryset(articles, request, view=self)
@@ -81,7 +82,9 @@ class PagePreview(PublicView):
         draft = _draft(request, pages.STORY_PAGES)
         at = shopping(request, is_preview=True)
         translations = pages.translations_of(draft)
-        document = pages.page_of(draft, translations, audience=at.audience, locale=draft.locale, at=at.at)
+        drafts = open_drafts(request.query_params.get("token", ""), at=clock.now())
+        audience, locale = at.audience, draft.locale
+        document = pages.page_of(draft, translations, audience=audience, locale=locale, at=at.at, drafts=drafts)
         return _for_the_editor(document)
 
 
@@ -90,7 +93,7 @@ class ShopSite(PublicView):
     def get(self, request: Request) -> Response:
         """What surrounds every page: the shop's name and contact, its menus, its languages."""
         at = shopping(request)
-        return at.answer(site(locale=at.locale, at=at.at))
+        return at.answer(site(locale=at.locale, at=at.at, drafts=at.drafts))
 
 
 class SitePreview(PublicView):

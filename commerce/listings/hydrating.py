@@ -28,6 +28,7 @@ from cms.catalogue.models import CategoryPage, Collection, CollectionItem, Produ
 from cms.catalogue.wording import said
 from cms.images.models import ShopImage
 from cms.images.sets import WIDE, WIDTHS, ImageSet, attach_renditions, image_set
+from cms.preview.drafts import Drafts
 from commerce.listings import articles, products
 from commerce.listings.articles import Journal
 from commerce.listings.documents import BlockDocument, CardDocument
@@ -55,12 +56,21 @@ class Found:
     journals: dict[str, Journal]
 
     @classmethod
-    def load(cls, named: Named, *, page: Page, audience: Audience, locale: Locale, at: datetime) -> Found:
-        links = PageLinks.load(named.pages, locale=locale) if named.pages else PageLinks({}, {}, {})
+    def load(
+        cls,
+        named: Named,
+        *,
+        page: Page,
+        audience: Audience,
+        locale: Locale,
+        at: datetime,
+        drafts: Drafts | None = None,
+    ) -> Found:
+        links = PageLinks.load(named.pages, locale=locale, drafts=drafts) if named.pages else PageLinks({}, {}, {})
         asked = [each for pk in named.journals if (each := page if pk is None else links.page(pk)) is not None]
         journals = articles.journals(asked, most=MOST_ARTICLES)
         shown = {each.image_id for journal in journals.values() for each in journal.articles if each.image_id}
-        rows = _rows(named.collections, audience=audience, locale=locale, at=at)
+        rows = _rows(named.collections, audience=audience, locale=locale, at=at, drafts=drafts)
         chosen = _products(named.contents)
         wanted = {*chosen.values(), *(product for row in rows.values() for product in row)}
         return cls(
@@ -71,7 +81,7 @@ class Found:
             documents=_documents(named.documents),
             images=load_images({*named.images, *shown}),
             products=chosen,
-            cards=_cards(wanted, audience=audience, locale=locale, at=at),
+            cards=_cards(wanted, audience=audience, locale=locale, at=at, drafts=drafts),
             collections=Collection.objects.in_bulk(named.collections) if named.collections else {},
             rows=rows,
             journals=journals,
@@ -169,21 +179,22 @@ def _products(contents: set[int]) -> dict[int, uuid.UUID]:
 
 
 def _cards(
-    wanted: set[uuid.UUID], *, audience: Audience, locale: Locale, at: datetime
+    wanted: set[uuid.UUID], *, audience: Audience, locale: Locale, at: datetime, drafts: Drafts | None
 ) -> dict[uuid.UUID, CardDocument]:
     if not wanted:
         return {}
-    contents = products.listed(audience=audience, locale=locale, at=at).filter(product__in=wanted)
-    return {uuid.UUID(card["id"]): card for card in products.cards(contents, audience=audience, at=at)}
+    contents = products.listed(audience=audience, locale=locale, at=at, drafts=drafts).filter(product__in=wanted)
+    cards = products.cards(contents, audience=audience, at=at, drafts=drafts)
+    return {uuid.UUID(card["id"]): card for card in cards}
 
 
 def _rows(
-    collections: set[uuid.UUID], *, audience: Audience, locale: Locale, at: datetime
+    collections: set[uuid.UUID], *, audience: Audience, locale: Locale, at: datetime, drafts: Drafts | None
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
     """The first products of each collection that can be bought."""
     if not collections:
         return {}
-    listed = products.listed(audience=audience, locale=locale, at=at).order_by().values("product")
+    listed = products.listed(audience=audience, locale=locale, at=at, drafts=drafts).order_by().values("product")
     place = Window(RowNumber(), partition_by=F("collection"), order_by=[F("position").asc(), F("pk").asc()])
     items = CollectionItem.objects.filter(collection__in=collections, product__in=listed).annotate(place=place)
     rows: dict[uuid.UUID, list[uuid.UUID]] = {}

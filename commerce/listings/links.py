@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page
 from cms.catalogue.locales import default_locale
 from cms.catalogue.models import CategoryPage
 from cms.pages.models import StoryPage
+from cms.preview.drafts import Drafts
 from commerce.listings.categories import CategoryTree
 from commerce.listings.documents import LinkDocument
 
@@ -28,14 +29,17 @@ class PageLinks:
     categories: dict[uuid.UUID, CategoryPage]
 
     @classmethod
-    def load(cls, pks: Iterable[int], *, locale: Locale) -> PageLinks:
-        """Two queries, and those of the categories if there are any."""
+    def load(cls, pks: Iterable[int], *, locale: Locale, drafts: Drafts | None = None) -> PageLinks:
+        """Two queries, and those of the categories if there are any. With drafts also what was never published."""
         chosen = Page.objects.filter(pk__in=list(pks))
-        found = list(Page.objects.public().filter(translation_key__in=chosen.values("translation_key")).order_by("pk"))
-        tree = CategoryTree.load(locale=locale) if any(each.specific_class is CategoryPage for each in found) else None
+        same = Page.objects.public().filter(translation_key__in=chosen.values("translation_key")).order_by("pk")
+        found = list(same.select_related("latest_revision") if drafts else same)
+        has_categories = any(each.specific_class is CategoryPage for each in found)
+        tree = CategoryTree.load(locale=locale, drafts=drafts) if has_categories else None
+        live = [drafts.of(each) for each in found] if drafts else [each for each in found if each.live]
         return cls(
             keys={each.pk: each.translation_key for each in found},
-            shown={each.translation_key: each for each in reversed(by_language(found, locale)) if each.live},
+            shown={each.translation_key: each for each in reversed(by_language(live, locale))},
             categories=tree.shown if tree else {},
         )
 

@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page
 
 from cms.images.sets import WIDE
 from cms.pages.models import ArticlePage, HomePage, LandingPage, StoryPage
+from cms.preview.drafts import Drafts
 from commerce.kit.errors import DomainError, ErrorKind
 from commerce.listings import articles
 from commerce.listings.documents import ArticleCardDocument, LinkDocument, PageDocument
@@ -27,23 +28,33 @@ class PageNotFound(DomainError):
     kind = ErrorKind.MISSING
 
 
-def page_at(path: str, *, audience: Audience, locale: Locale, at: datetime) -> PageDocument:
+def page_at(
+    path: str, *, audience: Audience, locale: Locale, at: datetime, drafts: Drafts | None = None
+) -> PageDocument:
     """The page of this path, in the reader's language if it is there in that, whichever language the path is of.
 
     Raises `PageNotFound`.
     """
-    translations = _translations(path, locale=locale)
-    return page_of(translations[0].specific, translations, audience=audience, locale=locale, at=at)
+    translations = _translations(path, locale=locale, drafts=drafts)
+    meant = translations[0].specific
+    page = drafts.of(meant) if drafts else meant
+    return page_of(page, translations, audience=audience, locale=locale, at=at, drafts=drafts)
 
 
 def page_of(
-    page: StoryPage, translations: list[Page], *, audience: Audience, locale: Locale, at: datetime
+    page: StoryPage,
+    translations: list[Page],
+    *,
+    audience: Audience,
+    locale: Locale,
+    at: datetime,
+    drafts: Drafts | None = None,
 ) -> PageDocument:
     """This page, be it a draft: its words as they stand, its products as they are at `at`."""
     named = Named.by(page.body)
     own = {page.social_image_id, page.image_id if isinstance(page, ArticlePage) else None}
     named.images |= {key for key in own if key}
-    found = Found.load(named, page=page, audience=audience, locale=locale, at=at)
+    found = Found.load(named, page=page, audience=audience, locale=locale, at=at, drafts=drafts)
     card = _article(page, found)
     return {
         "type": page.kind,
@@ -86,7 +97,7 @@ def article_cards(shown: list[ArticlePage]) -> list[ArticleCardDocument]:
     return [articles.card(each, images.get(each.image_id)) for each in shown]
 
 
-def _translations(path: str, *, locale: Locale) -> list[Page]:
+def _translations(path: str, *, locale: Locale, drafts: Drafts | None = None) -> list[Page]:
     """All published translations of the page at this path, that of the reader's language first.
 
     Of pages that have the same path in different languages, the one whose language the reader prefers is meant.
@@ -94,8 +105,9 @@ def _translations(path: str, *, locale: Locale) -> list[Page]:
     homes = HomePage.objects.live().values_list("url_path", flat=True)
     below = "/".join(part for part in path.split("/") if part)
     places = [f"{home}{below}/" if below else home for home in homes]
-    there = Page.objects.filter(url_path__in=places, live=True)
-    same = Page.objects.live().public().filter(translation_key__in=there.values("translation_key"))
+    pages = Page.objects.all() if drafts else Page.objects.live()
+    there = pages.filter(url_path__in=places)
+    same = pages.public().filter(translation_key__in=there.values("translation_key"))
     found = by_language(same.select_related("locale").order_by("pk"), locale)
     meant = next((each for each in found if each.url_path in places), None)
     if meant is None or not issubclass(meant.specific_class or Page, StoryPage):

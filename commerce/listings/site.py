@@ -20,6 +20,7 @@ from cms.catalogue.wording import said
 from cms.images.sets import image_set
 from cms.pages.models import Menu, ShopSettings
 from cms.pages.settings import network_of
+from cms.preview.drafts import Drafts
 from commerce.listings.documents import (
     LinkDocument,
     LocaleDocument,
@@ -32,12 +33,13 @@ from commerce.listings.links import PageLinks
 from commerce.listings.naming import Named, row_key, unique_key
 
 
-def site(*, locale: Locale, at: datetime, draft: Menu | None = None) -> SiteDocument:
+def site(*, locale: Locale, at: datetime, draft: Menu | None = None, drafts: Drafts | None = None) -> SiteDocument:
     """With the draft in the place of its menu, if there is one. A fixed number of queries, however long the menus."""
-    menus = _menus(locale)
+    menus = _menus(locale, drafts)
     if draft is not None:
         menus[draft.handle] = draft
-    targets = _Targets.load(Named.by(*(menu.items for menu in menus.values())), locale=locale, at=at)
+    named = Named.by(*(menu.items for menu in menus.values()))
+    targets = _Targets.load(named, locale=locale, at=at, drafts=drafts)
     return {
         "shop": _shop(language=locale.language_code),
         "menus": {handle: targets.items(menus[handle]) if handle in menus else [] for handle in Menu.Handle.values},
@@ -54,7 +56,7 @@ class _Targets:
     """Products by the row of their content; collections and brands by their key."""
 
     @classmethod
-    def load(cls, named: Named, *, locale: Locale, at: datetime) -> _Targets:
+    def load(cls, named: Named, *, locale: Locale, at: datetime, drafts: Drafts | None) -> _Targets:
         language = locale.language_code
         rows: dict[Any, LinkDocument] = {}
         for brand in Brand.objects.filter(pk__in=named.brands) if named.brands else ():
@@ -62,7 +64,7 @@ class _Targets:
         for each in Collection.objects.filter(pk__in=named.collections) if named.collections else ():
             rows[each.pk] = {"title": said(each, "name", language=language), "path": each.storefront_path}
         rows |= _products(named.contents, locale=locale, at=at) if named.contents else {}
-        return cls(pages=PageLinks.load(named.pages, locale=locale), rows=rows)
+        return cls(pages=PageLinks.load(named.pages, locale=locale, drafts=drafts), rows=rows)
 
     def items(self, menu: Menu) -> list[MenuItemDocument]:
         return [item for block in told(menu.items, self._leaf) if (item := _item(block["value"])) is not None]
@@ -100,9 +102,13 @@ def _products(contents: set[int], *, locale: Locale, at: datetime) -> dict[int, 
     return {pk: links[product] for pk, product in chosen.items() if product in links}
 
 
-def _menus(locale: Locale) -> dict[str, Menu]:
+def _menus(locale: Locale, drafts: Drafts | None) -> dict[str, Menu]:
     """Each place's menu in the language, else in the default one."""
-    found = Menu.objects.filter(live=True, locale__in=[default_locale(), locale])
+    menus = Menu.objects.filter(locale__in=[default_locale(), locale])
+    if drafts:
+        found = [drafts.of(menu) for menu in menus.select_related("latest_revision")]
+    else:
+        found = list(menus.filter(live=True))
     return {menu.handle: menu for menu in sorted(found, key=lambda each: each.locale_id == locale.pk)}
 
 

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from wagtail.models import Locale
 
 from cms.catalogue.models import CategoryPage, ProductContent
+from cms.pages.models import Menu
 from cms.preview.models import PreviewSession
 from cms.preview.sessions import start_preview
 from tests.cms.editing import add_product, product_form, product_url
@@ -100,6 +101,22 @@ def test_pages_are_read_as_drafted_too(api: APIClient, shop: Shop) -> None:
         assert page["title"] == "Spring"
         assert answer["Cache-Control"] == "private, no-store"
     assert api.get(f"/api/pages/v2/pages/{shop.home.pk}/").json()["title"] == "Home"
+
+
+def test_menus_pages_and_their_blocks_are_read_as_drafted_too(api: APIClient, shop: Shop, token: str) -> None:
+    variant = _drafted(shop, "Fern Lamp", live="Moss Lamp")
+    menu = Menu.objects.create(handle="main", locale=Locale.get_default(), live=False)
+    menu.items = [("address", {"target": "/sale", "label": "Sale", "items": []})]
+    menu.save_revision()
+    shop.home.title = "Spring"
+    shop.home.body = [("products", {"title": "New", "products": [shop.content(variant)]})]
+    shop.home.save_revision()
+    page = _walk(api, token, "pages/", path="/").json()
+    assert (page["title"], page["blocks"][0]["value"]["products"][0]["title"]) == ("Spring", "Fern Lamp")
+    assert [item["label"] for item in _walk(api, token, "site/").json()["menus"]["main"]] == ["Sale"]
+    assert api.get("/api/v1/site/").json()["menus"]["main"] == []
+    public = api.get("/api/v1/pages/", {"path": "/"}).json()
+    assert (public["title"], public["blocks"]) == ("Home", [])
 
 
 def test_a_session_can_neither_cart_nor_buy_what_is_not_live(api: APIClient, shop: Shop, token: str) -> None:
