@@ -13,10 +13,7 @@ _STORY_PAGES = ["pages.HomePage", "pages.LandingPage", "pages.ArticlePage"]
 
 
 class LinkBlock(blocks.StructBlock):
-    """Shut until somebody opens it, so that a menu can be overlooked."""
-
     class Meta:
-        collapsed = True
         label_format = "{label} {target}"
 
 
@@ -27,14 +24,19 @@ def _link(target: blocks.Block, *, icon: str, label: str, further: list[tuple[st
 
 def _links(*further: tuple[str, blocks.Block]) -> list[tuple[str, blocks.Block]]:
     """A block for each kind of thing that a link may lead to."""
+    said = {"label": "Leads to"}
     targets = {
-        "page": (blocks.PageChooserBlock(page_type=_STORY_PAGES), "doc-empty-inverse", "Page"),
-        "category": (blocks.PageChooserBlock(page_type="catalogue.CategoryPage"), "folder-open-inverse", "Category"),
-        "collection": (SnippetChooserBlock("catalogue.Collection"), "list-ul", "Collection"),
-        "brand": (SnippetChooserBlock("catalogue.Brand"), "pick", "Brand"),
-        "product": (SnippetChooserBlock("catalogue.ProductContent"), "tag", "Product"),
+        "page": (blocks.PageChooserBlock(page_type=_STORY_PAGES, **said), "doc-empty-inverse", "Page"),
+        "category": (
+            blocks.PageChooserBlock(page_type="catalogue.CategoryPage", **said),
+            "folder-open-inverse",
+            "Category",
+        ),
+        "collection": (SnippetChooserBlock("catalogue.Collection", **said), "list-ul", "Collection"),
+        "brand": (SnippetChooserBlock("catalogue.Brand", **said), "pick", "Brand"),
+        "product": (SnippetChooserBlock("catalogue.ProductContent", **said), "tag", "Product"),
         "address": (
-            blocks.CharBlock(max_length=255, help_text=ADDRESS_HELP, validators=[ADDRESS]),
+            blocks.CharBlock(max_length=255, help_text=ADDRESS_HELP, validators=[ADDRESS], **said),
             "link",
             "Own address",
         ),
@@ -45,7 +47,7 @@ def _links(*further: tuple[str, blocks.Block]) -> list[tuple[str, blocks.Block]]
     ]
 
 
-_BELOW = ("items", blocks.StreamBlock(_links(), required=False, max_num=MOST_LINKS, label="Below it"))
+_BELOW = ("items", blocks.StreamBlock(_links(), required=False, max_num=MOST_LINKS, collapsed=True, label="Below it"))
 
 MENU: list[tuple[str, blocks.Block]] = [
     *_links(_BELOW),

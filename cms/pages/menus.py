@@ -37,7 +37,7 @@ class Menu(
         FOOTER = "footer", "Footer, at the bottom"
 
     handle = models.CharField("place", max_length=20, choices=Handle.choices)
-    items = StreamField(MENU, blank=True, max_num=MOST_LINKS, verbose_name="links")
+    items = StreamField(MENU, blank=True, max_num=MOST_LINKS, collapsed=True, verbose_name="links")
 
     panels = [FieldPanel("handle"), FieldPanel("items"), PublishingPanel()]
 
