@@ -69,7 +69,7 @@ def image_set(image: ShopImage, *, alt: str | None = None, widths: tuple[int, ..
         "alt": image.default_alt_text if alt is None else alt,
         "width": shown.width if shown else image.width,
         "height": shown.height if shown else image.height,
-        "src": shown.full_url if shown else _address(image),
+        "src": shown.full_url if shown else original_url(image),
         "srcset": _srcset(by_format["webp"]),
         "sources": sources,
         "focus": _focus(image),
@@ -85,7 +85,8 @@ def _srcset(made: list[ShopRendition]) -> str:
     return ", ".join(f"{each.full_url} {each.width}w" for each in made)
 
 
-def _address(image: ShopImage) -> str:
+def original_url(image: ShopImage) -> str:
+    """The whole address of its file."""
     url: str = image.file.url
     return f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url
 

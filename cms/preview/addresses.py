@@ -26,6 +26,12 @@ class Destination:
     is_permanent: bool
 
 
+def storefront_url(path: str, *, language: str) -> str:
+    """The whole address of a path in the storefront, which puts every language but its own first before the path."""
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return f"{settings.STOREFRONT_URL}{prefix}{path}"
+
+
 def note_move(content: Any, *, old: str) -> None:
     """Lead from the old address to the content, which is shown at another one now.
 

@@ -15,8 +15,9 @@ from cms.catalogue.queries import live_categories, live_translations
 from cms.images.sets import image_set
 from cms.preview.drafts import Drafts
 from commerce.kit.errors import DomainError, ErrorKind
+from commerce.listings import structured
 from commerce.listings.attributes import facets
-from commerce.listings.documents import CategoryDetail, CategoryNode, TranslationReference
+from commerce.listings.documents import CategoryDetail, CategoryNode, CategoryReference, TranslationReference
 from commerce.listings.stories import story
 
 TOP_DEPTH = 3
@@ -116,9 +117,16 @@ def detail(
     categories = CategoryTree.load(locale=locale, drafts=drafts)
     page = categories.named(slug)
     counts = _Counts.of(listed)
+    above: list[CategoryReference] = [
+        {"slug": each.slug, "title": each.title, "path": each.storefront_path}
+        for each in categories.path_to(page)
+        if each.pk != page.pk
+    ]
+    language, social = page.locale.language_code, page.social_image or page.image
     return {
         "slug": page.slug,
-        "locale": page.locale.language_code,
+        "path": page.storefront_path,
+        "locale": language,
         "translations": _translations(page),
         "title": page.title,
         "introduction": expand_db_html(page.introduction),
@@ -128,11 +136,11 @@ def detail(
             [each.translation_key for each in categories.path_to(page)], language=locale.language_code
         ),
         "seo": {"title": page.seo_title or page.title, "description": page.search_description},
-        "breadcrumbs": [
-            {"slug": each.slug, "title": each.title} for each in categories.path_to(page) if each.pk != page.pk
-        ],
+        "social_image": image_set(social, alt=page.title) if social else None,
+        "breadcrumbs": above,
         "children": [_node(child, categories, counts) for child in categories.children(page)],
         "product_count": counts.below(page, categories),
+        "json_ld": [structured.of_breadcrumbs(above, last=(page.title, page.storefront_path), language=language)],
     }
 
 

@@ -7,6 +7,9 @@ from typing import Any, TypedDict
 from cms.images.sets import ImageSet
 from commerce.kit.money import MoneyDocument
 
+JsonLd = dict[str, Any]
+"""By schema.org, to be written into the page as it is."""
+
 
 class TierDocument(TypedDict):
     min_quantity: int
@@ -34,6 +37,7 @@ class PriceDocument(TypedDict):
 class CategoryReference(TypedDict):
     slug: str
     title: str
+    path: str
 
 
 class TranslationReference(TypedDict):
@@ -145,6 +149,7 @@ class CollectionDocument(TypedDict):
 class DetailDocument(TypedDict):
     id: str
     slug: str
+    path: str
     locale: str
     translations: list[TranslationReference]
     title: str
@@ -153,6 +158,7 @@ class DetailDocument(TypedDict):
     gallery: list[ImageSet]
     documents: list[PaperDocument]
     seo: SeoDocument
+    social_image: ImageSet | None
     brand: MakerReference | None
     vendor: MakerReference | None
     attributes: list[AttributeDocument]
@@ -164,6 +170,7 @@ class DetailDocument(TypedDict):
     expected_on: str | None
     options: list[OptionDocument]
     variants: list[VariantDocument]
+    json_ld: list[JsonLd]
 
 
 class CategoryNode(TypedDict):
@@ -177,6 +184,7 @@ class CategoryNode(TypedDict):
 
 class CategoryDetail(TypedDict):
     slug: str
+    path: str
     locale: str
     translations: list[TranslationReference]
     title: str
@@ -185,9 +193,11 @@ class CategoryDetail(TypedDict):
     body: list[dict[str, Any]]
     attributes: list[FacetDocument]
     seo: SeoDocument
+    social_image: ImageSet | None
     breadcrumbs: list[CategoryReference]
     children: list[CategoryNode]
     product_count: int
+    json_ld: list[JsonLd]
 
 
 class LinkDocument(TypedDict):
@@ -267,3 +277,4 @@ class SiteDocument(TypedDict):
     shop: ShopDocument
     menus: dict[str, list[MenuItemDocument]]
     locales: list[LocaleDocument]
+    json_ld: list[JsonLd]

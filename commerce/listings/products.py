@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale
@@ -25,15 +25,16 @@ from cms.catalogue.queries import (
     placed_in,
     sellable_variants,
 )
-from cms.images.sets import image_set
+from cms.images.sets import ImageSet, image_set
 from cms.preview.drafts import Drafts
 from commerce.cart.limits import bounds_of
 from commerce.inventory.queries import Supply, SupplyState, supplies
 from commerce.kit.errors import DomainError, ErrorKind
-from commerce.listings import attributes
+from commerce.listings import attributes, structured
 from commerce.listings.categories import CategoryTree
 from commerce.listings.documents import (
     CardDocument,
+    CategoryReference,
     DetailDocument,
     MakerReference,
     PriceDocument,
@@ -115,6 +116,12 @@ def listed(
     return contents.filter(Exists(placed)).order_by(position, "title", "pk")
 
 
+def published(*, audience: Audience, at: datetime) -> QuerySet[ProductContent]:
+    """The contents of what can be bought, in every language that each has."""
+    found: QuerySet[ProductContent] = ProductContent.objects.filter(_can_be_bought(audience, at=at, drafts=None))
+    return found.filter(live=True)
+
+
 def _can_be_bought(audience: Audience, *, at: datetime, drafts: Drafts | None) -> Q:
     priced = Price.objects.selling_to(audience, at=at)
     sold = sellable_variants(at=at, drafted=drafts is not None).filter(Exists(priced.filter(variant=OuterRef("pk"))))
@@ -144,7 +151,7 @@ def detail(
     """Raises `ProductNotFound`."""
     named = knowing_of_papers(live_contents_named(slug, locale=locale, drafts=drafts))
     sold = named.filter(_can_be_bought(audience, at=at, drafts=drafts))
-    found = as_drafted(sold.select_related("product__brand", "product__vendor")[:1], drafts=drafts)
+    found = as_drafted(sold.select_related("product__brand", "product__vendor", "social_image")[:1], drafts=drafts)
     if not found:
         raise ProductNotFound()
     return detail_of(found[0], audience=audience, locale=locale, at=at, drafts=drafts)
@@ -164,9 +171,10 @@ def detail_of(
         for picture in content.pictures
         if (shown := image_set(picture.image, alt=picture.alt_text))
     ]
-    return {
+    document: DetailDocument = {
         "id": str(content.product_id or ""),
         "slug": content.slug,
+        "path": content.storefront_path,
         "locale": content.locale.language_code,
         "translations": _translations(content),
         "title": content.title,
@@ -178,6 +186,7 @@ def detail_of(
             "title": content.seo_title or content.title,
             "description": content.seo_description or content.summary,
         },
+        "social_image": _social_image(content, gallery[0][0] if gallery else None),
         "brand": _maker(content.product.brand) if content.product_id else None,
         "vendor": _maker(content.product.vendor) if content.product_id else None,
         "attributes": attributes.of_product(
@@ -192,7 +201,15 @@ def detail_of(
         **_availability(sold.supply if sold else Supply(0, 0)),
         "options": wording.documents(variants),
         "variants": _variants(sold, [image_id for _, image_id in gallery], wording) if sold else [],
+        "json_ld": [],
     }
+    document["json_ld"] = structured.of_product(document)
+    return document
+
+
+def _social_image(content: ProductContent, first: ImageSet | None) -> ImageSet | None:
+    """The one that was chosen, else the first of the gallery."""
+    return image_set(content.social_image) if content.social_image else first
 
 
 def _sold(
@@ -287,5 +304,5 @@ def _maker(maker: Brand | Vendor | None) -> MakerReference | None:
     return {"slug": maker.slug, "name": maker.name} if maker else None
 
 
-def _reference(page: CategoryPage) -> Any:
-    return {"slug": page.slug, "title": page.title}
+def _reference(page: CategoryPage) -> CategoryReference:
+    return {"slug": page.slug, "title": page.title, "path": page.storefront_path}

@@ -21,6 +21,7 @@ from cms.images.sets import image_set
 from cms.pages.models import Menu, ShopSettings
 from cms.pages.settings import network_of
 from cms.preview.drafts import Drafts
+from commerce.listings import structured
 from commerce.listings.documents import (
     LinkDocument,
     LocaleDocument,
@@ -40,10 +41,12 @@ def site(*, locale: Locale, at: datetime, draft: Menu | None = None, drafts: Dra
         menus[draft.handle] = draft
     named = Named.by(*(menu.items for menu in menus.values()))
     targets = _Targets.load(named, locale=locale, at=at, drafts=drafts)
+    shop = _shop(language=locale.language_code)
     return {
-        "shop": _shop(language=locale.language_code),
+        "shop": shop,
         "menus": {handle: targets.items(menus[handle]) if handle in menus else [] for handle in Menu.Handle.values},
         "locales": _locales(),
+        "json_ld": structured.of_shop(shop),
     }
 
 

@@ -22,7 +22,7 @@ export const router = createRouter({
     { path: "/", name: "home", component: PageView, props: { path: "/" } },
     { path: "/c/:slug", name: "category", component: () => import("@/views/CategoryView.vue"), props: true },
     { path: "/p/:slug", name: "product", component: () => import("@/views/ProductView.vue"), props: true },
-    { path: "/b/:slug", name: "brand", component: () => import("@/views/BrandView.vue"), props: true },
+    { path: "/brands/:slug", name: "brand", component: () => import("@/views/BrandView.vue"), props: true },
     {
       path: "/collections/:slug",
       name: "collection",

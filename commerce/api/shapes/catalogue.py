@@ -40,9 +40,16 @@ class Seo(serializers.Serializer[Any]):
     description = serializers.CharField()
 
 
+def json_ld() -> Any:
+    return serializers.ListField(
+        child=serializers.DictField(), help_text="By schema.org, to be written into the page as it is."
+    )
+
+
 class CategoryReference(serializers.Serializer[Any]):
     slug = serializers.CharField()
     title = serializers.CharField()
+    path = serializers.CharField(help_text="In the storefront.")
 
 
 class PriceTier(serializers.Serializer[Any]):
@@ -221,6 +228,7 @@ class CollectionPage(serializers.Serializer[Any]):
 class ProductDetail(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Empty in the preview of a product that was never saved.")
     slug = serializers.CharField()
+    path = serializers.CharField(help_text="In the storefront, within the language.")
     locale = serializers.CharField(help_text=LOCALE_HELP)
     translations = Translation(many=True, help_text="Its published languages, with its address in each.")
     title = serializers.CharField()
@@ -229,6 +237,7 @@ class ProductDetail(serializers.Serializer[Any]):
     gallery = ImageSet(many=True)
     documents = ProductDocument(many=True, help_text="Papers to download, such as instructions.")
     seo = Seo()
+    social_image = ImageSet(allow_null=True, help_text="For whoever shares the address.")
     brand = MakerReference(allow_null=True)
     vendor = MakerReference(allow_null=True)
     attributes = ProductAttribute(many=True)
@@ -240,6 +249,7 @@ class ProductDetail(serializers.Serializer[Any]):
     expected_on = serializers.DateField(allow_null=True, help_text=EXPECTED_HELP)
     options = ProductOption(many=True)
     variants = Variant(many=True)
+    json_ld = json_ld()
 
 
 class Category(serializers.Serializer[Any]):
@@ -257,6 +267,7 @@ class Category(serializers.Serializer[Any]):
 
 class CategoryDetail(serializers.Serializer[Any]):
     slug = serializers.CharField()
+    path = serializers.CharField(help_text="In the storefront, within the language.")
     locale = serializers.CharField(help_text=LOCALE_HELP)
     translations = Translation(many=True, help_text="Its published languages, with its address in each.")
     title = serializers.CharField()
@@ -265,9 +276,11 @@ class CategoryDetail(serializers.Serializer[Any]):
     body = StoryBlock(many=True)
     attributes = CategoryAttribute(many=True, help_text="What its products can be filtered by.")
     seo = Seo()
+    social_image = ImageSet(allow_null=True, help_text="For whoever shares the address.")
     breadcrumbs = CategoryReference(many=True)
     children = Category(many=True)
     product_count = serializers.IntegerField()
+    json_ld = json_ld()
 
 
 class Market(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from cms.blocks.page import PageBlock as PageBlocks
 from cms.pages.models import Menu
-from commerce.api.shapes.catalogue import ImageSet, Seo
+from commerce.api.shapes.catalogue import ImageSet, Seo, json_ld
 
 PAGE_BLOCKS = list(PageBlocks.base_blocks)
 PAGE_TYPES = ["home", "landing", "article"]
@@ -110,6 +110,7 @@ class Site(serializers.Serializer[Any]):
     shop = ShopFacts()
     menus = Menus()
     locales = Language(many=True)
+    json_ld = json_ld()
 
 
 class NewsletterAnswer(serializers.Serializer[Any]):

@@ -1223,6 +1223,8 @@ export interface components {
         };
         CategoryDetail: {
             slug: string;
+            /** @description In the storefront, within the language. */
+            path: string;
             /** @description The language of the words: the one asked for, or the shop's default one where they are not translated. */
             locale: string;
             /** @description Its published languages, with its address in each. */
@@ -1235,13 +1237,21 @@ export interface components {
             /** @description What its products can be filtered by. */
             attributes: components["schemas"]["CategoryAttribute"][];
             seo: components["schemas"]["Seo"];
+            /** @description For whoever shares the address. */
+            social_image: components["schemas"]["ImageSet"] | null;
             breadcrumbs: components["schemas"]["CategoryReference"][];
             children: components["schemas"]["Category"][];
             product_count: number;
+            /** @description By schema.org, to be written into the page as it is. */
+            json_ld: {
+                [key: string]: unknown;
+            }[];
         };
         CategoryReference: {
             slug: string;
             title: string;
+            /** @description In the storefront. */
+            path: string;
         };
         Checkout: {
             /** Format: uuid */
@@ -1900,6 +1910,8 @@ export interface components {
             /** @description Empty in the preview of a product that was never saved. */
             id: string;
             slug: string;
+            /** @description In the storefront, within the language. */
+            path: string;
             /** @description The language of the words: the one asked for, or the shop's default one where they are not translated. */
             locale: string;
             /** @description Its published languages, with its address in each. */
@@ -1911,6 +1923,8 @@ export interface components {
             /** @description Papers to download, such as instructions. */
             documents: components["schemas"]["ProductDocument"][];
             seo: components["schemas"]["Seo"];
+            /** @description For whoever shares the address. */
+            social_image: components["schemas"]["ImageSet"] | null;
             brand: components["schemas"]["MakerReference"] | null;
             vendor: components["schemas"]["MakerReference"] | null;
             attributes: components["schemas"]["ProductAttribute"][];
@@ -1935,6 +1949,10 @@ export interface components {
             expected_on: string | null;
             options: components["schemas"]["ProductOption"][];
             variants: components["schemas"]["Variant"][];
+            /** @description By schema.org, to be written into the page as it is. */
+            json_ld: {
+                [key: string]: unknown;
+            }[];
         };
         ProductDocument: {
             title: string;
@@ -2223,6 +2241,10 @@ export interface components {
             shop: components["schemas"]["ShopFacts"];
             menus: components["schemas"]["Menus"];
             locales: components["schemas"]["Language"][];
+            /** @description By schema.org, to be written into the page as it is. */
+            json_ld: {
+                [key: string]: unknown;
+            }[];
         };
         SocialProfile: {
             network: string;

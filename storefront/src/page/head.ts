@@ -10,13 +10,21 @@ export type Alternate = { locale: string; path: string };
 /** What is shown, in the languages that it has been translated into. */
 export const alternates = shallowRef<Alternate[]>([]);
 
-export type Head = { title?: string | null; description?: string | null; image?: Picture | null; type?: string; alternates?: Alternate[] };
+export type Head = {
+  title?: string | null;
+  description?: string | null;
+  image?: Picture | null;
+  type?: string;
+  alternates?: Alternate[];
+  /** JSON-LD by schema.org, as the shop answers it. */
+  structured?: object[];
+};
 
 /** The document's title, description, languages and what networks show of a shared address follow what the page shows. */
 export function usePageHead(read: () => Head): void {
   const site = useSite();
   watchEffect(() => {
-    const { title, description, image, type, alternates: translations = [] } = read();
+    const { title, description, image, type, alternates: translations = [], structured = [] } = read();
     const full = title && title !== site.name ? `${title} · ${site.name}` : site.name;
     const picture = image ?? site.facts?.social_image ?? null;
     document.title = full;
@@ -32,7 +40,16 @@ export function usePageHead(read: () => Head): void {
     alternates.value = translations;
     document.querySelectorAll('link[rel="alternate"]').forEach((link) => link.remove());
     for (const { locale, path } of translations) document.head.append(linkTo(locale, path));
+    document.head.querySelectorAll('script[type="application/ld+json"]').forEach((script) => script.remove());
+    for (const told of [...site.structured, ...structured]) document.head.append(scriptOf(told));
   });
+}
+
+function scriptOf(told: object): HTMLScriptElement {
+  const script = document.createElement("script");
+  script.type = "application/ld+json";
+  script.textContent = JSON.stringify(told);
+  return script;
 }
 
 function linkTo(locale: string, path: string): HTMLLinkElement {

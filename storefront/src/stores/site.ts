@@ -18,6 +18,7 @@ export const useSite = defineStore("site", () => {
   const name = computed(() => facts.value?.name || "Magpie");
   const main = computed(() => entries(site.value?.menus.main));
   const footer = computed(() => entries(site.value?.menus.footer));
+  const structured = computed(() => site.value?.json_ld ?? []);
 
   async function load(): Promise<void> {
     // Without it the shop still has its categories, so nobody is told.
@@ -35,7 +36,7 @@ export const useSite = defineStore("site", () => {
     site.value = draft;
   }
 
-  return { facts, name, main, footer, load, show };
+  return { facts, name, main, footer, structured, load, show };
 });
 
 function entryOf(category: Category): Entry {
