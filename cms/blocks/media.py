@@ -117,7 +117,7 @@ class VideoBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if cleaned["address"] and video_at(cleaned["address"]) is None:
+        if (address := cleaned.get("address")) and video_at(address) is None:
             said = "Only videos at YouTube and Vimeo can be shown. Copy the address from the video's own page."
             raise StructBlockValidationError(block_errors={"address": ValidationError(said)})
         return cleaned

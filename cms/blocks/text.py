@@ -57,10 +57,10 @@ class ButtonBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
-        leads = cleaned["page"] or cleaned["href"]
-        if cleaned["label"] and not leads:
+        leads, label = cleaned.get("page") or cleaned.get("href"), cleaned.get("label")
+        if label and not leads:
             raise _wrong("href", "Choose a page or write an address.")
-        if leads and not cleaned["label"]:
+        if leads and not label:
             raise _wrong("label", "Write what the button says.")
         return cleaned
 
