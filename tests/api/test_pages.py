@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from wagtail.models import Locale, PageViewRestriction, Site
 
 from cms.catalogue.models import Brand, ProductContent
+from cms.images.rendering import render_due
 from cms.pages.models import ArticlePage, HomePage, LandingPage, Menu, ShopSettings
 from cms.preview.sessions import start_preview
 from commerce.kit.clock import now
@@ -71,6 +72,7 @@ def test_a_page_comes_with_what_its_blocks_name_as_it_is_now(api: APIClient, sho
         parent=shop.home,
         search_description="Who we are",
     )
+    render_due(seconds=9)
     page = _page(api, "/about")
     assert (page["type"], page["title"], page["path"], page["locale"]) == ("landing", "About", "/about", "en")
     assert page["seo"] == {"title": "About", "description": "Who we are"}

@@ -30,7 +30,9 @@ PRODUCT_PREVIEW = "/api/v1/products/preview/"
 PAGE_PREVIEW = "/api/pages/v2/preview/"
 
 
-def _open(browser: Client, url: str, form: dict[str, Any], *, panel: bool = False) -> dict[str, str]:
+def _open(
+    browser: Client, url: str, form: dict[str, Any], *, panel: bool = False, path: str = "/preview"
+) -> dict[str, str]:
     """Send what stands in the form and follow the preview as far as the storefront's address."""
     sent = browser.post(url, form)
     assert sent.json() == {"is_valid": True, "is_available": True}
@@ -39,7 +41,7 @@ def _open(browser: Client, url: str, form: dict[str, Any], *, panel: bool = Fals
     assert answer["Referrer-Policy"] == "no-referrer"
     assert "no-store" in answer["Cache-Control"]
     address = urlsplit(answer["Location"])
-    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{settings.STOREFRONT_URL}/preview"
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{settings.STOREFRONT_URL}{path}"
     return {name: value for name, [value] in parse_qs(address.query).items()}
 
 
@@ -118,7 +120,7 @@ def test_a_product_that_was_never_saved_can_be_seen_and_leaves_no_row_behind(
 def test_the_preview_of_a_new_product_knows_its_language(editor: Client, shop: Shop) -> None:
     Locale.objects.create(language_code="de")
     view = editor.get(product_url("add"), {"locale": "de"}).context["view"]
-    _open(editor, view.get_preview_url(), product_form(title="Farnlampe"))
+    _open(editor, view.get_preview_url(), product_form(title="Farnlampe"), path="/de/preview")
     assert PreviewSession.objects.get().as_object().locale.language_code == "de"
 
 

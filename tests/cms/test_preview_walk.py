@@ -40,8 +40,8 @@ def _drafted(shop: Shop, title: str, *, live: str | None = None, category: Categ
     return variant
 
 
-def _walk(api: APIClient, token: str, path: str, **query: Any) -> Any:
-    return api.get(f"/api/v1/{path}", {"preview": token, **query})
+def _walk(api: APIClient, token: str, address: str, **query: Any) -> Any:
+    return api.get(f"/api/v1/{address}", {"preview": token, **query})
 
 
 @pytest.fixture
@@ -103,7 +103,8 @@ def test_pages_are_read_as_drafted_too(api: APIClient, shop: Shop) -> None:
     assert api.get(f"/api/pages/v2/pages/{shop.home.pk}/").json()["title"] == "Home"
 
 
-def test_menus_pages_and_their_blocks_are_read_as_drafted_too(api: APIClient, shop: Shop, token: str) -> None:
+def test_menus_pages_and_their_blocks_are_read_as_drafted_too(api: APIClient, shop: Shop) -> None:
+    token = start_preview(shop.category("Lamps"), user=None, at=timezone.now())
     variant = _drafted(shop, "Fern Lamp", live="Moss Lamp")
     menu = Menu.objects.create(handle="main", locale=Locale.get_default(), live=False)
     menu.items = [("address", {"target": "/sale", "label": "Sale", "items": []})]
