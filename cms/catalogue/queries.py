@@ -157,16 +157,16 @@ def _pictures(*, contents: list[int]) -> QuerySet[ProductImage]:
     return ProductImage.objects.filter(content__pk__among=contents).select_related("image")
 
 
-def live_categories(*, locale: Locale, drafts: Drafts | None = None) -> list[CategoryPage]:
-    """Published category pages of the locale and of the default one in tree order, with their pictures; with drafts
-    all of them, as they are drafted.
+def live_categories(*, locale: Locale, drafts: Drafts | None = None, with_pictures: bool = True) -> list[CategoryPage]:
+    """Published category pages of the locale and of the default one in tree order, with their pictures unless they are
+    not wanted; with drafts all of them, as they are drafted.
 
     A category has a page in each language; `CategoryTree` says which of them is shown, and where.
     """
     pages = CategoryPage.objects.public().filter(locale__in={locale.pk, default_locale().pk}).order_by("path")
     if drafts is None:
-        shown = pages.live().select_related("image", "locale").prefetch_related(with_renditions("image"))
-        return list(shown)
+        shown = pages.live().select_related("image", "locale")
+        return list(shown.prefetch_related(with_renditions("image")) if with_pictures else shown)
     drafted = [drafts.of(page) for page in pages.select_related("locale", "latest_revision")]
     images = ShopImage.objects.in_bulk({page.image_id for page in drafted if page.image_id})
     attach_renditions(list(images.values()))

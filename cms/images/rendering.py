@@ -16,7 +16,6 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from PIL import Image, ImageOps
 from wagtail.fields import StreamField
 from wagtail.images.models import Filter
@@ -33,7 +32,7 @@ _ENCODINGS: dict[str, dict[str, Any]] = {
 }
 
 
-def render_due(*, seconds: float) -> int:
+def render_due(*, at: datetime, seconds: float) -> int:
     """Make the sizes of what waits, the longest waiting first, and begin none after so many seconds.
 
     Returns how many images were done.
@@ -43,7 +42,7 @@ def render_due(*, seconds: float) -> int:
         image = ShopImage.objects.filter(rendered_at=None).order_by("pk").first()
         if image is None:
             break
-        render(image, at=timezone.now())
+        render(image, at=at)
         done += 1
     return done
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.utils import timezone
 
 
 class PreviewSession(models.Model):
@@ -22,7 +22,7 @@ class PreviewSession(models.Model):
     content_json = models.TextField()
     title = models.CharField(max_length=255, blank=True)
     is_shared = models.BooleanField(default=False)
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True)
 
@@ -39,12 +39,11 @@ class PreviewSession(models.Model):
     def __str__(self) -> str:
         return f"{self.content_type} {self.object_key}"
 
-    @property
-    def state(self) -> str:
-        """For the list, which shows what was not purged yet."""
+    def state(self, *, at: datetime) -> str:
+        """For the list, which shows what was not purged yet: open, over or revoked."""
         if self.revoked_at is not None:
             return "revoked"
-        return "open" if self.expires_at > timezone.now() else "over"
+        return "open" if self.expires_at > at else "over"
 
     def as_object(self) -> Any:
         model: Any = self.content_type.model_class()

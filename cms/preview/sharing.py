@@ -51,7 +51,9 @@ def share(request: HttpRequest, app_label: str, model_name: str, pk: str) -> Htt
 
 @never_cache
 def list_links(request: HttpRequest) -> HttpResponse:
-    return render(request, "preview/links.html", {"links": links_of(request.user)[:200]})
+    at = timezone.now()
+    links = [(link, link.state(at=at)) for link in links_of(request.user)[:200]]
+    return render(request, "preview/links.html", {"links": links})
 
 
 @require_POST

@@ -24,7 +24,7 @@ def publish_scheduled_content(*, at: datetime) -> None:
 @every(seconds=5)
 def render_pictures(*, at: datetime) -> None:
     """For no longer than that, so that the worker's events do not wait for a hundred new pictures."""
-    rendering.render_due(seconds=4)
+    rendering.render_due(at=at, seconds=4)
 
 
 @every(seconds=60)

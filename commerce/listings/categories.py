@@ -46,12 +46,12 @@ class CategoryTree:
     """By the slug of either language."""
 
     @classmethod
-    def load(cls, *, locale: Locale, drafts: Drafts | None = None) -> CategoryTree:
+    def load(cls, *, locale: Locale, drafts: Drafts | None = None, with_pictures: bool = True) -> CategoryTree:
         """Without what hangs below an unpublished category: a branch goes with its limb.
 
         The default language says what hangs where and in which order; what is only in the other one comes last.
         """
-        pages = live_categories(locale=locale, drafts=drafts)
+        pages = live_categories(locale=locale, drafts=drafts, with_pictures=with_pictures)
         default = default_locale().pk
         above: dict[uuid.UUID, uuid.UUID | None] = {}
         shown: dict[uuid.UUID, CategoryPage] = {}

@@ -162,7 +162,7 @@ def detail_of(
 ) -> DetailDocument:
     """The detail of this content, be it a draft: its words as they stand, price and stock as they are at `at`."""
     sold = _sold([content.product_id], audience=audience, at=at, drafts=drafts).get(content.product_id)
-    tree = CategoryTree.load(locale=locale, drafts=drafts)
+    tree = CategoryTree.load(locale=locale, drafts=drafts, with_pictures=False)
     variants = [offer.variant for offer in sold.offers] if sold else []
     wording = Wording.of(variants, language=locale.language_code)
     categories = tree.of_product(content.product_id)

@@ -209,6 +209,7 @@ def _shop_around(reader: Reader, shop: Shop) -> Variant:
         reader.get(f"products/{shop.content(each).slug}/")
     token = start_preview(shop.content(variant), user=None, at=now())
     reader.get("products/preview/", token=token, content_type="catalogue.productcontent")
+    reader.get("preview/", preview=token)
     Product.objects.filter(pk=variant.product_id).update(is_featured=True)
     assert reader.get("products/featured/")["results"]
     reader.get(f"products/{shop.content(variant).slug}/related/")

@@ -72,7 +72,7 @@ def test_a_page_comes_with_what_its_blocks_name_as_it_is_now(api: APIClient, sho
         parent=shop.home,
         search_description="Who we are",
     )
-    render_due(seconds=9)
+    render_due(at=now(), seconds=60)
     page = _page(api, "/about")
     assert (page["type"], page["title"], page["path"], page["locale"]) == ("landing", "About", "/about", "en")
     assert page["seo"] == {"title": "About", "description": "Who we are"}

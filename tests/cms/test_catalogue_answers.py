@@ -16,6 +16,7 @@ from wagtail.models import Locale
 from cms.catalogue.models import CategoryPage, Option, OptionValue, Product, ProductContent, ProductImage, Variant
 from cms.images.rendering import render_due
 from commerce.kit import clock
+from commerce.kit.clock import now
 from tests.factories import LocationFactory, ProductContentFactory, Shop, picture
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_a_category_tells_where_it_is_and_what_is_below(api: APIClient, shop: Sh
     bulbs.introduction, bulbs.image = "<p>They <b>shine</b>.</p>", picture("Bulb")
     bulbs.save()
     shown = api.get("/api/v1/categories/bulbs/").json()
-    assert shown["breadcrumbs"] == [{"slug": "lamps", "title": "Lamps"}]
+    assert shown["breadcrumbs"] == [{"slug": "lamps", "title": "Lamps", "path": "/c/lamps"}]
     assert [child["slug"] for child in shown["children"]] == ["candles"]
     assert "<b>shine</b>" in shown["introduction"]
     assert shown["image"]["alt"] == "Bulbs"
@@ -301,7 +302,7 @@ def test_pictures_have_whole_addresses_in_several_widths(api: APIClient, shop: S
     variant = shop.sell()
     content = shop.content(variant)
     ProductImage.objects.create(content=content, image=picture("Wide", size=(1600, 900)), alt_text="A lamp")
-    render_due(seconds=9)
+    render_due(at=now(), seconds=60)
     [image] = _detail(api, shop, variant).json()["gallery"]
     assert (image["alt"], image["width"], image["height"]) == ("A lamp", 1200, 675)
     candidates = [entry.split(" ") for entry in image["srcset"].split(", ")]
@@ -380,7 +381,7 @@ def test_a_picture_whose_file_is_lost_takes_no_list_with_it(api: APIClient, shop
     content = shop.content(shop.sell(pictures=1))
     image = content.gallery.get().image
     image.file.storage.delete(image.file.name)
-    render_due(seconds=9)
+    render_due(at=now(), seconds=60)
     assert api.get("/api/v1/products/").json()["results"][0]["image"] is None
     assert api.get(f"/api/v1/products/{content.slug}/").json()["gallery"] == []
 

@@ -24,6 +24,7 @@ from cms.images.rendering import render, render_due
 from cms.images.sets import WIDE, image_set
 from cms.pages.models import HomePage
 from commerce.desk.tasks import render_pictures
+from commerce.kit.clock import now
 from tests.factories import Shop, picture
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,7 @@ def test_the_worker_makes_all_sizes_up_to_the_pictures_own_in_both_formats() -> 
     assert shown["srcset"] == shown["sources"][1]["srcset"]
     assert (shown["width"], shown["height"], shown["focus"]) == (900, 600, None)
     with CaptureQueriesContext(connection) as asked:
-        assert render_due(seconds=1) == 0
+        assert render_due(at=now(), seconds=60) == 0
     assert len(asked) == 1
 
 
@@ -195,7 +196,7 @@ def test_a_new_file_or_focal_point_forgets_the_sizes_of_the_old_one() -> None:
     image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height = 16, 36, 4, 4
     image.save()
     assert ShopImage.objects.get().rendered_at is None
-    render_due(seconds=5)
+    render_due(at=now(), seconds=60)
     assert not image.renditions.filter(pk=old.pk).exists()
     assert image.renditions.count() == 2
     shown = image_set(ShopImage.objects.get())
@@ -204,7 +205,7 @@ def test_a_new_file_or_focal_point_forgets_the_sizes_of_the_old_one() -> None:
     image.file = ContentFile(_encoded("PNG", (500, 300)), name="other.png")
     image.save()
     assert not image.renditions.exists()
-    render_due(seconds=5)
+    render_due(at=now(), seconds=60)
     assert sorted({made.width for made in image.renditions.all()}) == [400, 500]
 
 
@@ -223,10 +224,10 @@ def test_a_picture_that_comes_to_fill_the_screen_gets_the_large_sizes_when_that_
     home = HomePage.objects.get(pk=shop.home.pk)
     home.body = [("hero", {"title": "Lamps", "text": "", "image": image, "button": {"label": "", "href": ""}})]
     draft = home.save_revision()
-    render_due(seconds=9)
+    render_due(at=now(), seconds=60)
     assert max(made.width for made in image.renditions.all()) == 1200
     draft.publish()
-    render_due(seconds=9)
+    render_due(at=now(), seconds=60)
     shown = image_set(ShopImage.objects.get(), widths=WIDE)
     assert shown
     assert [each.split(" ")[1] for each in shown["srcset"].split(", ")] == ["800w", "1200w", "1600w", "1700w"]
@@ -235,7 +236,7 @@ def test_a_picture_that_comes_to_fill_the_screen_gets_the_large_sizes_when_that_
 def test_a_picture_whose_file_is_lost_is_left_and_holds_up_no_other() -> None:
     lost, other = picture(), picture()
     lost.file.storage.delete(lost.file.name)
-    assert render_due(seconds=5) == 2
+    assert render_due(at=now(), seconds=60) == 2
     assert image_set(ShopImage.objects.get(pk=lost.pk)) is None
     assert image_set(ShopImage.objects.get(pk=other.pk))
 

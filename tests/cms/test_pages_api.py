@@ -17,6 +17,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, Site
 
 from cms.images.rendering import render_due
+from commerce.kit.clock import now
 from tests.factories import Shop, picture
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def _furnish(shop: Shop) -> Any:
         ("rich_text", _rich_text(shop, '<p>Made <b>slowly</b>, see <a linktype="page" id="{}">lamps</a>.</p>', lamps)),
     ]
     shop.home.save_revision().publish()
-    render_due(seconds=9)
+    render_due(at=now(), seconds=60)
     return content
 
 

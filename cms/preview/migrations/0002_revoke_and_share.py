@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             model_name='previewsession',
             name='started_at',
             field=models.DateTimeField(default=django.utils.timezone.now),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name='previewsession',
