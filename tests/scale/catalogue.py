@@ -197,14 +197,16 @@ def _contents(made: Catalogue, *, at: datetime, chance: random.Random) -> list[P
     contents = _saved(ProductContent, contents)
     _saved(
         ProductImage,
-        (
-            ProductImage(content=content, image=chance.choice(images), alt_text="Seen from the front", sort_order=place)
-            for content in contents
-            for place in range(2)
-        ),
+        (_seen(content, chance.choice(images), place) for content in contents for place in range(2)),
     )
     _revise(contents, at=at)
     return contents
+
+
+def _seen(content: ProductContent, image: ShopImage, place: int) -> ProductImage:
+    return ProductImage(
+        content=content, locale=content.locale, image=image, alt_text="Seen from the front", sort_order=place
+    )
 
 
 def _revise(contents: list[ProductContent], *, at: datetime) -> None:
