@@ -1,4 +1,4 @@
-import { LOCALE } from "@/language";
+import { LOCALE, t } from "@/language";
 
 /** "today at 18:00", "tomorrow at 09:00" or "Friday 27 November": when a sale ends, in the shopper's own time zone. */
 export function formatDeadline(iso: string, now: Date = new Date()): string {
@@ -6,8 +6,8 @@ export function formatDeadline(iso: string, now: Date = new Date()): string {
   const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   const days = Math.round((midnight(end) - midnight(now)) / 86_400_000);
   const time = end.toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", hour12: false });
-  if (days === 0) return `today at ${time}`;
-  if (days === 1) return `tomorrow at ${time}`;
+  if (days === 0) return t("today at {time}", { time });
+  if (days === 1) return t("tomorrow at {time}", { time });
   return end.toLocaleDateString(LOCALE, { weekday: "long", day: "numeric", month: "long" });
 }
 

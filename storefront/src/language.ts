@@ -7,7 +7,8 @@ export const LANGUAGES: { code: Language; name: string; locale: string }[] = [
   { code: "en", name: "English", locale: "en-IE" },
   { code: "de", name: "Deutsch", locale: "de-DE" },
 ];
-const DEFAULT = LANGUAGES[0]!;
+/** Its addresses have no prefix. */
+export const DEFAULT = LANGUAGES[0]!;
 
 const spoken = LANGUAGES.find(({ code }) => code !== DEFAULT.code && startsWith(window.location.pathname, code)) ?? DEFAULT;
 
@@ -17,10 +18,13 @@ export const LOCALE: string = spoken.locale;
 /** What addresses in this language begin with. */
 export const BASE = prefixOf(LANGUAGE);
 
-/** The words in the language of this page; `{name}` stands for what `values` says. Without a translation, in English. */
+/**
+ * The words in the language of this page; `{name}` stands for what `values` says, numbers as people write them there.
+ * Without a translation, in English.
+ */
 export function t(words: string, values: Record<string, string | number> = {}): string {
   const said = LANGUAGE === "de" ? (german[words] ?? words) : words;
-  return said.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return said.replace(/\{(\w+)\}/g, (whole, name: string) => values[name]?.toLocaleString(LOCALE) ?? whole);
 }
 
 /** A path of this storefront, such as /p/moss-lamp, in that language. */

@@ -36,6 +36,12 @@ export function formatMoney(money: Pick<Money, "minor" | "currency">, locale: st
   return format.format(toDecimal(money.minor, money.currency) as Intl.StringNumericLiteral);
 }
 
+/** "23%", or "23 %" where that is the custom; the rate stays a decimal string all the way. */
+export function formatPercent(rate: number | string, locale: string = LOCALE): string {
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 4 });
+  return format.format(rate as Intl.StringNumericLiteral);
+}
+
 /** An amount taken off: "−€5.00", with the sign that typesetters use. */
 export function formatOff(money: Pick<Money, "minor" | "currency">, locale: string = LOCALE): string {
   return `−${formatMoney(money, locale)}`;

@@ -58,7 +58,7 @@ function pageWith(changes: Partial<Page> = {}, ...blocks: PageBlock[]): Page {
 function siteWith(menus: Partial<Site["menus"]> = {}): Site {
   const shop = { name: "Nest", tagline: "", legal_name: "", logo: null, social_image: null, social: [], footer_line: "" };
   const contact = { email: "", phone: "", address: "", opening_hours: "" };
-  return { shop: { ...shop, contact }, menus: { main: [], footer: [], ...menus }, locales: [] };
+  return { shop: { ...shop, contact }, menus: { main: [], footer: [], ...menus }, locales: [], json_ld: [] };
 }
 
 const every: PageBlock[] = [

@@ -14,7 +14,7 @@ export class Problem extends Error {
   readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(document: Partial<ProblemDocument>, status: number, retryAfter: number | null = null) {
-    super(document.detail || document.title || "The shop could not do that.");
+    super(document.detail || document.title || t("The shop could not do that."));
     this.name = "Problem";
     this.status = status;
     this.code = document.code || "unknown";
@@ -46,9 +46,9 @@ export function problemFrom(response: Response, body: unknown): Problem {
 /** One sentence for the shopper, whatever was thrown. */
 export function explain(error: unknown): string {
   if (error instanceof Problem) {
-    if (error.status === 429) return "That was a little fast for us. Please wait a moment and try again.";
+    if (error.status === 429) return t("That was a little fast for us. Please wait a moment and try again.");
     if (error.status >= 500 && error.code === "unknown") return t("Something went wrong on our side. Please try again.");
-    if (error.is("invalid") && Object.keys(error.fields).length) return "Please look at the marked fields again.";
+    if (error.is("invalid") && Object.keys(error.fields).length) return t("Please look at the marked fields again.");
     return error.message;
   }
   if (error instanceof NetworkFailure) return error.message;

@@ -1,3 +1,5 @@
+import { LANGUAGE, t } from "@/language";
+
 /** The little of Stripe.js that this shop uses. The script comes from where the checkout says. */
 
 type StripeError = { message?: string; code?: string; payment_intent?: { status: string } };
@@ -19,7 +21,7 @@ type Stripe = {
 
 declare global {
   interface Window {
-    Stripe?: (publishableKey: string) => Stripe;
+    Stripe?: (publishableKey: string, options: { locale: string }) => Stripe;
   }
 }
 
@@ -31,9 +33,9 @@ export type Confirmation = { given: true } | { given: false; message: string; ca
 
 export type PaymentForm = { confirm: (returnUrl: string) => Promise<Confirmation>; close: () => void };
 
-const NOT_THROUGH = "The payment did not go through. Please check your details or try another card.";
-const NOT_CONFIRMED = "Your bank did not confirm the payment. Please try again or use another card.";
-const CALLED_OFF = "Your order has changed, and nothing was charged. Please look at it again.";
+const NOT_THROUGH = t("The payment did not go through. Please check your details or try another card.");
+const NOT_CONFIRMED = t("Your bank did not confirm the payment. Please try again or use another card.");
+const CALLED_OFF = t("Your order has changed, and nothing was charged. Please look at it again.");
 const GIVEN_ALREADY = new Set(["succeeded", "processing", "requires_capture"]);
 
 const scripts = new Map<string, Promise<void>>();
@@ -49,7 +51,7 @@ export function loadScript(address: string): Promise<void> {
     script.onerror = () => {
       script.remove();
       scripts.delete(address);
-      reject(new Error("The payment form could not be loaded."));
+      reject(new Error(t("The payment form could not be loaded.")));
     };
     document.head.append(script);
   });
@@ -63,13 +65,13 @@ export async function openPaymentForm(
   target: HTMLElement,
 ): Promise<PaymentForm> {
   await loadScript(payment.script_url);
-  if (!window.Stripe) throw new Error("The payment form could not be loaded.");
-  const stripe = window.Stripe(payment.publishable_key);
+  if (!window.Stripe) throw new Error(t("The payment form could not be loaded."));
+  const stripe = window.Stripe(payment.publishable_key, { locale: LANGUAGE });
   const elements = stripe.elements({ clientSecret: payment.client_secret, appearance: APPEARANCE });
   const element = elements.create("payment");
   await new Promise<void>((resolve, reject) => {
     element.on("ready", resolve);
-    element.on("loaderror", (event) => reject(new Error(event.error?.message ?? "The payment form could not be loaded.")));
+    element.on("loaderror", (event) => reject(new Error(event.error?.message ?? t("The payment form could not be loaded."))));
     element.mount(target);
   });
   return {

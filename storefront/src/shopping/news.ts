@@ -1,4 +1,5 @@
 import type { Cart, CartChange, CartLine } from "@/api/types";
+import { t } from "@/language";
 import { formatMoney } from "@/money";
 
 export type News = { key: string; title: string; words: string };
@@ -17,16 +18,16 @@ function wordsFor({ kind, before, after }: CartChange): string {
   const is = after.price ? formatMoney(after.price) : "";
   switch (kind) {
     case "price_up":
-      return `now costs ${is}, it was ${was}.`;
+      return t("now costs {is}, it was {was}.", { is, was });
     case "price_down":
-      return `is down to ${is} from ${was}.`;
+      return t("is down to {is} from {was}.", { is, was });
     case "sold_out":
-      return "has sold out.";
+      return t("has sold out.");
     case "only_n_left":
-      return `has only ${after.available} left.`;
+      return t("has only {count} left.", { count: after.available ?? 0 });
     case "not_sold_any_more":
-      return "is no longer for sale.";
+      return t("is no longer for sale.");
     case "back_again":
-      return "is available again.";
+      return t("is available again.");
   }
 }

@@ -1,6 +1,7 @@
 /** What promotions and coupons do to a cart, in the shopper's words. */
 import { explain, Problem } from "@/api/problems";
 import type { ExplainedQuote, Money, Quote, QuotePromotion } from "@/api/types";
+import { t } from "@/language";
 import { formatMoney } from "@/money";
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -57,7 +58,7 @@ export function creditRefusal(error: unknown): string {
 
 function wordsFor(promotion: QuotePromotion, quote: ExplainedQuote): string {
   if (promotion.applied) {
-    return promotion.saved?.minor ? `Saves ${formatMoney(promotion.saved)}.` : "Applied.";
+    return promotion.saved?.minor ? t("Saves {amount}.", { amount: formatMoney(promotion.saved) }) : t("Applied.");
   }
   const words = REASONS[promotion.reason];
   return words ? words(promotion.facts, quote) : DOES_NOT_APPLY;
@@ -69,70 +70,76 @@ function isNear(facts: Facts): boolean {
   return Number(facts.present ?? 0) > 0;
 }
 
-const DOES_NOT_APPLY = "It does not apply to this cart.";
+const DOES_NOT_APPLY = t("It does not apply to this cart.");
 
 const REASONS: Record<string, (facts: Facts, quote: ExplainedQuote) => string> = {
-  coupon_needed: () => "It needs a code.",
-  other_country: () => "It is for orders to other countries.",
-  other_currency: () => "It is for another currency.",
-  not_first_order: () => "It is for a first order only.",
+  coupon_needed: () => t("It needs a code."),
+  other_country: () => t("It is for orders to other countries."),
+  other_currency: () => t("It is for another currency."),
+  not_first_order: () => t("It is for a first order only."),
   value_too_low: (facts) =>
-    isMoney(facts.missing) ? `Spend ${formatMoney(facts.missing)} more to use it.` : "The cart is not worth enough yet.",
+    isMoney(facts.missing)
+      ? t("Spend {amount} more to use it.", { amount: formatMoney(facts.missing) })
+      : t("The cart is not worth enough yet."),
   value_too_high: (facts) =>
-    isMoney(facts.allowed) ? `It is for carts up to ${formatMoney(facts.allowed)}.` : "The cart is worth too much for it.",
+    isMoney(facts.allowed)
+      ? t("It is for carts up to {amount}.", { amount: formatMoney(facts.allowed) })
+      : t("The cart is worth too much for it."),
   quantity_too_low: (facts) =>
-    Number(facts.missing) > 0 ? `Add ${pieces(facts.missing)} more that it covers.` : "It asks for more pieces.",
-  quantity_too_high: (facts) => `It is for up to ${pieces(facts.allowed)}.`,
-  no_line_matches: () => "It covers nothing in your cart.",
+    Number(facts.missing) > 0
+      ? t("Add {pieces} more that it covers.", { pieces: pieces(facts.missing) })
+      : t("It asks for more pieces."),
+  quantity_too_high: (facts) => t("It is for up to {pieces}.", { pieces: pieces(facts.allowed) }),
+  no_line_matches: () => t("It covers nothing in your cart."),
   too_few_bought: (facts) => {
     const wanted = Number(facts.buy) + Number(facts.get);
     const missing = wanted - Number(facts.present);
-    return missing > 0 ? `Add ${pieces(missing)} more to use it.` : "It asks for more pieces.";
+    return missing > 0 ? t("Add {pieces} more to use it.", { pieces: pieces(missing) }) : t("It asks for more pieces.");
   },
-  bundle_incomplete: () => "The bundle is not complete yet.",
-  nothing_to_save: () => "There is nothing left for it to take off.",
-  shipping_free_already: () => "Delivery is free already.",
-  another_saves_more: (facts, quote) => `${nameOf(facts.by, quote)} saves you more, so that one counts.`,
+  bundle_incomplete: () => t("The bundle is not complete yet."),
+  nothing_to_save: () => t("There is nothing left for it to take off."),
+  shipping_free_already: () => t("Delivery is free already."),
+  another_saves_more: (facts, quote) => t("{offer} saves you more, so that one counts.", { offer: nameOf(facts.by, quote) }),
   not_beside_others: (facts, quote) => {
     const others = Array.isArray(facts.applied) ? facts.applied.map((code) => nameOf(code, quote)) : [];
-    return `It cannot be combined with ${others.join(", ") || "another offer"}.`;
+    return t("It cannot be combined with {offers}.", { offers: others.join(", ") || t("another offer") });
   },
-  ended_by_exclusive: (facts, quote) => `It cannot be combined with ${nameOf(facts.by, quote)}.`,
-  gift_out_of_stock: () => "The gift is out of stock.",
-  coupon_unknown: () => "The code is not known any more.",
-  coupon_not_yet_valid: () => "The code is not valid yet.",
-  coupon_expired: () => "The code has expired.",
-  coupon_used_up: () => "The code has been used as often as it may be.",
-  coupon_used_by_customer: () => "You have used this code as often as it may be used.",
-  coupon_not_in_market: () => "The code is for another market.",
-  promotion_unlocked_already: () => "Another code in your cart is for the same offer.",
+  ended_by_exclusive: (facts, quote) => t("It cannot be combined with {offers}.", { offers: nameOf(facts.by, quote) }),
+  gift_out_of_stock: () => t("The gift is out of stock."),
+  coupon_unknown: () => t("The code is not known any more."),
+  coupon_not_yet_valid: () => t("The code is not valid yet."),
+  coupon_expired: () => t("The code has expired."),
+  coupon_used_up: () => t("The code has been used as often as it may be."),
+  coupon_used_by_customer: () => t("You have used this code as often as it may be used."),
+  coupon_not_in_market: () => t("The code is for another market."),
+  promotion_unlocked_already: () => t("Another code in your cart is for the same offer."),
 };
 
 const COUPON_REFUSALS: Record<string, (code: string) => string> = {
-  coupon_unknown: (code) => `We do not know the code “${code}”. Please check how it is written.`,
-  coupon_not_yet_valid: (code) => `“${code}” is not valid yet.`,
-  coupon_expired: (code) => `“${code}” has expired.`,
-  coupon_used_up: (code) => `“${code}” has been used as often as it may be.`,
-  coupon_used_by_customer: (code) => `You have used “${code}” as often as it may be used.`,
-  coupon_not_in_market: (code) => `“${code}” is for another market.`,
-  promotion_unlocked_already: () => "Another code in your cart is for the same offer.",
+  coupon_unknown: (code) => t("We do not know the code “{code}”. Please check how it is written.", { code }),
+  coupon_not_yet_valid: (code) => t("“{code}” is not valid yet.", { code }),
+  coupon_expired: (code) => t("“{code}” has expired.", { code }),
+  coupon_used_up: (code) => t("“{code}” has been used as often as it may be.", { code }),
+  coupon_used_by_customer: (code) => t("You have used “{code}” as often as it may be used.", { code }),
+  coupon_not_in_market: (code) => t("“{code}” is for another market.", { code }),
+  promotion_unlocked_already: () => t("Another code in your cart is for the same offer."),
 };
 
 const CREDIT_REFUSALS: Record<string, string> = {
-  credit_unknown: "We do not know this code. Please check how it is written.",
-  credit_empty: "Nothing is left on this gift card.",
-  credit_expired: "This gift card has expired.",
-  credit_blocked: "This gift card cannot be used. Please ask us about it.",
-  credit_wrong_currency: "This gift card is in another currency than your cart.",
+  credit_unknown: t("We do not know this code. Please check how it is written."),
+  credit_empty: t("Nothing is left on this gift card."),
+  credit_expired: t("This gift card has expired."),
+  credit_blocked: t("This gift card cannot be used. Please ask us about it."),
+  credit_wrong_currency: t("This gift card is in another currency than your cart."),
 };
 
 function pieces(count: unknown): string {
-  return `${Number(count)} ${Number(count) === 1 ? "piece" : "pieces"}`;
+  return t(Number(count) === 1 ? "{count} piece" : "{count} pieces", { count: Number(count) });
 }
 
 function nameOf(code: unknown, quote: ExplainedQuote): string {
   const name = quote.promotions.find((each) => each.promotion === code)?.name;
-  return name ? `“${name}”` : "another offer";
+  return name ? t("“{name}”", { name }) : t("another offer");
 }
 
 function isMoney(value: unknown): value is Money {

@@ -22,5 +22,5 @@ type Arriving = { earliest: string | null; latest: string | null; wait: StockWai
 export function arrivalWords(shipping: Arriving | null | undefined, verb: string): string {
   const days = formatArrival(shipping?.earliest ?? null, shipping?.latest ?? null);
   if (days) return `${verb} ${days}`.trim();
-  return shipping?.wait && !shipping.wait.expected_on ? "Something in it is on order: no day is known yet" : "";
+  return shipping?.wait && !shipping.wait.expected_on ? t("Something in it is on order: no day is known yet") : "";
 }

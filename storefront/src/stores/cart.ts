@@ -5,6 +5,7 @@ import * as carts from "@/api/carts";
 import { forgetRemembered } from "@/api/catalogue";
 import { explain, isMissing, Problem } from "@/api/problems";
 import type { Cart, CartAddress, CartCredit, CartLine, PostalAddress } from "@/api/types";
+import { t } from "@/language";
 
 import { kept } from "./keeping";
 import { useShop } from "./shop";
@@ -105,7 +106,10 @@ export const useCart = defineStore("cart", () => {
         }
         keep(await carts.addLine((await startAfresh()).id, variant, quantity));
       }
-      announcement.value = `${title} added to the cart. ${count.value} ${count.value === 1 ? "item" : "items"} in the cart.`;
+      announcement.value = t(
+        count.value === 1 ? "{title} added to the cart. {count} item in the cart." : "{title} added to the cart. {count} items in the cart.",
+        { title, count: count.value },
+      );
     });
   }
 
@@ -123,28 +127,28 @@ export const useCart = defineStore("cart", () => {
   function setQuantity(line: CartLine, quantity: number): Promise<void> {
     return inTurn(async () => {
       await change((cart) => carts.changeQuantity(cart, line.id, quantity));
-      announcement.value = `${titleOf(line)}: ${quantity} in the cart.`;
+      announcement.value = t("{title}: {quantity} in the cart.", { title: titleOf(line), quantity });
     });
   }
 
   function remove(line: CartLine): Promise<void> {
     return inTurn(async () => {
       await change((cart) => carts.removeLine(cart, line.id));
-      announcement.value = `${titleOf(line)} removed from the cart.`;
+      announcement.value = t("{title} removed from the cart.", { title: titleOf(line) });
     });
   }
 
   function saveForLater(line: CartLine): Promise<void> {
     return inTurn(async () => {
       await change((cart) => carts.saveForLater(cart, line.id, true));
-      announcement.value = `${titleOf(line)} saved for later.`;
+      announcement.value = t("{title} saved for later.", { title: titleOf(line) });
     });
   }
 
   function takeBack(line: CartLine): Promise<void> {
     return inTurn(async () => {
       await change((cart) => carts.saveForLater(cart, line.id, false));
-      announcement.value = `${titleOf(line)} is in the cart again.`;
+      announcement.value = t("{title} is in the cart again.", { title: titleOf(line) });
     });
   }
 
@@ -164,7 +168,7 @@ export const useCart = defineStore("cart", () => {
   /** Throws whatever the shop refuses, and when the cart is spent too: these have no use without a cart. */
   function arrange(what: (cart: string) => Promise<Cart>): Promise<Cart> {
     return inTurn(async () => {
-      if (!id.value) throw new Problem({ code: "cart_not_found", detail: "Your cart is empty." }, 404);
+      if (!id.value) throw new Problem({ code: "cart_not_found", detail: t("Your cart is empty.") }, 404);
       try {
         return keep(await what(id.value));
       } catch (error) {
@@ -182,22 +186,22 @@ export const useCart = defineStore("cart", () => {
 
   async function enterCoupon(code: string): Promise<void> {
     await arrange((cart) => carts.enterCoupon(cart, code));
-    announcement.value = `Code ${code} entered.`;
+    announcement.value = t("Code {code} entered.", { code });
   }
 
   async function removeCoupon(code: string): Promise<void> {
     await arrange((cart) => carts.removeCoupon(cart, code));
-    announcement.value = `Code ${code} removed.`;
+    announcement.value = t("Code {code} removed.", { code });
   }
 
   async function enterCredit(code: string): Promise<void> {
     await arrange((cart) => carts.enterCredit(cart, code));
-    announcement.value = "Gift card added.";
+    announcement.value = t("Gift card added.");
   }
 
   async function removeCredit(credit: CartCredit): Promise<void> {
     await arrange((cart) => carts.removeCredit(cart, credit.account));
-    announcement.value = `${credit.label} removed.`;
+    announcement.value = t("{title} removed.", { title: credit.label });
   }
 
   watch(

@@ -5,6 +5,7 @@ import { sleep } from "@/api/attempts";
 import * as checkouts from "@/api/checkouts";
 import { explain, NetworkFailure, Problem } from "@/api/problems";
 import type { CartAddress, Checkout, PaymentMethodCode, PostalAddress } from "@/api/types";
+import { t } from "@/language";
 import type { Confirmation } from "@/payment/stripe";
 import { shippingRefusal } from "@/shopping/delivery";
 
@@ -176,7 +177,7 @@ export const useCheckout = defineStore("checkout", () => {
     message.value = shippingRefusal(error)?.words ?? explain(error);
     if (!(error instanceof Problem)) return;
     fields.value = error.is("invalid_vat_id") ? { vat_id: [error.message] } : error.fields;
-    if (error.is("invalid_vat_id")) return enter("address", "Please look at the marked fields again.");
+    if (error.is("invalid_vat_id")) return enter("address", t("Please look at the marked fields again."));
     if (error.is("address_missing")) return enter("address", error.message);
     if (error.is("cart_not_found", "cart_closed")) {
       cart.forget();
@@ -187,7 +188,7 @@ export const useCheckout = defineStore("checkout", () => {
       return end(error.message);
     }
     if (error.retryAfter && error.status === 503) {
-      message.value = `${error.message} Please try again in ${error.retryAfter} seconds.`;
+      message.value = t("{words} Please try again in {seconds} seconds.", { words: error.message, seconds: error.retryAfter });
       return;
     }
     // A code that was good a moment ago may be used up or spent by now: the quote then says which.
@@ -271,14 +272,14 @@ export const useCheckout = defineStore("checkout", () => {
         const fresh = await checkouts.completeCheckout(current.id);
         keep(fresh);
         if (fresh.order) return finish();
-        message.value = "Your bank is still confirming the payment. This usually takes a few seconds.";
+        message.value = t("Your bank is still confirming the payment. This usually takes a few seconds.");
       } catch (error) {
         if (!isWorthAsking(error)) return stop(error);
-        message.value = "We are waiting for the shop to answer. Nothing is charged twice.";
+        message.value = t("We are waiting for the shop to answer. Nothing is charged twice.");
       }
       if (seconds > 0) await sleep(seconds * 1000);
     }
-    enter("unsettled", "The payment is taking longer than usual. You do not have to pay again.");
+    enter("unsettled", t("The payment is taking longer than usual. You do not have to pay again."));
   }
 
   function isWorthAsking(error: unknown): boolean {
@@ -296,7 +297,7 @@ export const useCheckout = defineStore("checkout", () => {
       void cart.load();
       return end(error.message || REFUSED);
     }
-    if (error.status === 404) return end("This checkout is no longer there.");
+    if (error.status === 404) return end(t("This checkout is no longer there."));
     enter("unsettled", error.message);
   }
 
@@ -323,8 +324,8 @@ function isSameAddress(one: PostalAddress | null, other: PostalAddress | null): 
   return text(one) === text(other);
 }
 
-const CART_GONE = "Your cart is no longer there. Please choose again.";
-const CART_CHANGED = "Your cart has changed. Please look at your order again.";
-const NOT_PAID = "The payment did not go through, and nothing was charged. Please try again or use another card.";
-const EXPIRED = "Your checkout timed out, and nothing was charged. Your cart is still here: please check out again.";
-const REFUSED = "We could not keep this order together, so your payment was returned. Please look at your cart again.";
+const CART_GONE = t("Your cart is no longer there. Please choose again.");
+const CART_CHANGED = t("Your cart has changed. Please look at your order again.");
+const NOT_PAID = t("The payment did not go through, and nothing was charged. Please try again or use another card.");
+const EXPIRED = t("Your checkout timed out, and nothing was charged. Your cart is still here: please check out again.");
+const REFUSED = t("We could not keep this order together, so your payment was returned. Please look at your cart again.");
