@@ -139,6 +139,8 @@ class Home:
     categories: tuple[str, ...]
     second_row: ProductRow
     closing: str
+    collection: str
+    articles_title: str
 
 
 SHOP_NAME = "Magpie"
@@ -2357,4 +2359,6 @@ HOME = Home(
         "washed, dropped and mended by one of us before it went on the shelf.</p><p>We ship from our own store room within two working days, wrapped in paper. "
         "If a handle comes off in ten years, write to us: we will send another.</p>"
     ),
+    collection="gifts-under-30",
+    articles_title="From the journal",
 )

@@ -72,7 +72,6 @@ class Questions:
 class Newsletter:
     title: Both[str]
     text: Both[str]
-    button: Both[str]
 
 
 Section = Hero | RichText | Quotation | Gallery | Questions | Newsletter | Link
@@ -101,16 +100,16 @@ class SiteWords:
     tagline: Both[str]
     footer: Both[str]
     contact_email: str
+    address: str
     opening_hours: Both[str]
 
 
-_NEWSLETTER = Newsletter(
+NEWSLETTER = Newsletter(
     title=Both("One letter a month", "Ein Brief im Monat"),
     text=Both(
         "What has come out of the kiln, what is new on the workbench and what there will be no more of. Never more than once a month, and easy to stop.",
         "Was aus dem Brennofen kam, was neu auf der Werkbank liegt und was zur Neige geht. Nie öfter als einmal im Monat und jederzeit leicht abzubestellen.",
     ),
-    button=Both("Send me the letter", "Brief abonnieren"),
 )
 
 ABOUT = Landing(
@@ -239,7 +238,7 @@ ABOUT = Landing(
                 ),
             ),
         ),
-        _NEWSLETTER,
+        NEWSLETTER,
     ),
 )
 
@@ -425,5 +424,6 @@ SITE = SiteWords(
         "In Ruhe ausgesucht, in Papier gewickelt und repariert, wenn etwas bricht.",
     ),
     contact_email="shop@example.com",
+    address="Hofweg 4\n10115 Berlin",
     opening_hours=Both("Monday to Saturday, 10 to 18", "Montag bis Samstag, 10 bis 18 Uhr"),
 )

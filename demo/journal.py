@@ -19,6 +19,16 @@ class ArticleWords:
 
 
 @dataclass(frozen=True)
+class Film:
+    """A video that anybody may show, below the article; `poster_of` names the product whose first picture covers it."""
+
+    introduction: Both[str]
+    title: Both[str]
+    address: str
+    poster_of: str
+
+
+@dataclass(frozen=True)
 class Article:
     """`lead` is the product whose first picture heads the article; `products` stand in a row below it."""
 
@@ -27,6 +37,7 @@ class Article:
     lead: str
     products: tuple[str, ...]
     words: Both[ArticleWords]
+    film: Film | None = None
 
 
 JOURNAL = Both(
@@ -44,6 +55,8 @@ JOURNAL = Both(
     ),
 )
 """The page that lists the articles."""
+
+ROW_TITLE = Both("From this story", "Aus dieser Geschichte")
 
 _GLAZE = Article(
     author=Both("Kilnside workshop", "Werkstatt Kilnside"),
@@ -318,6 +331,18 @@ _TABLE = Article(
                 ),
             ),
         ),
+    ),
+    film=Film(
+        introduction=Both(
+            "<h2>When the plates are empty</h2><p>We hang a sheet over the bookcase and show a short film. It should have no words, so that those who are washing up miss nothing, and it should be over before the candles are.</p>",
+            "<h2>Wenn die Teller leer sind</h2><p>Wir hängen ein Laken vors Regal und zeigen einen kurzen Film. Er sollte ohne Worte auskommen, damit niemand etwas verpasst, der gerade abspült, und zu Ende sein, ehe es die Kerzen sind.</p>",
+        ),
+        title=Both(
+            "Big Buck Bunny, an open film by the Blender Foundation",
+            "Big Buck Bunny, ein freier Film der Blender Foundation",
+        ),
+        address="https://www.youtube.com/watch?v=aqz-KE-bpKQ",
+        poster_of="halo-pendant",
     ),
 )
 

@@ -188,5 +188,6 @@ HOME = replace(
         "gespült, fallen lassen und geflickt, bevor es ins Regal kam.</p><p>Wir verschicken innerhalb von zwei Werktagen aus unserem eigenen Lager, in Papier gewickelt. "
         "Bricht in zehn Jahren ein Henkel ab, schreiben Sie uns: Wir schicken einen neuen.</p>"
     ),
+    articles_title="Aus dem Journal",
 )
 """The English home page in German words; its products and categories stay the slugs of `demo.catalogue`."""

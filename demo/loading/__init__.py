@@ -16,7 +16,7 @@ from cms.catalogue.models import Product
 from cms.images.models import ShopImage
 from cms.pages.models import HomePage
 from demo import catalogue, offers, purchases, sellers, staff, stock, studio
-from demo.loading import contents, goods, pages, vocabulary
+from demo.loading import contents, goods, pages, stories, surroundings, vocabulary
 from demo.market import open_markets
 
 Say = Callable[[str], None]
@@ -67,7 +67,12 @@ def _write(images: dict[Any, ShopImage], front: ShopImage, *, at: datetime, is_p
     offers.enter_costs(shop)
     stock.arrange(shop, at=at)
     offers.promote(shop, written["en"], categories["en"], at=at)
-    pages.furnish(homes, front, written, categories)
+    places, shown = pages.open_pages(homes, categories), stories.Shown(images, written)
+    stories.write_landings(places, shown)
+    stories.write_journal(places, shown, at=at)
+    stories.furnish(homes, front, places, shown)
+    surroundings.write_menus(places)
+    surroundings.describe_shop(front)
     sellers.enter_sellers(at=at)
     purchases.offer_ways_to_pay()
     staff.hire(home=homes["en"])

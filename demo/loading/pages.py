@@ -1,35 +1,20 @@
-"""The home page and the categories, in each language."""
+"""The tree of pages, in each language: the home page, the categories, and landing pages still to be filled."""
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
 
-from cms.catalogue.models import CategoryPage, ProductContent
+from cms.catalogue.models import CategoryPage, Collection
 from cms.images.models import ShopImage
-from cms.pages.models import HomePage
-from demo import catalogue, german, search
-from demo.wording import Language, Search
+from cms.pages.models import HomePage, LandingPage
+from demo import catalogue, editorial, german, journal, search
+from demo.loading.places import Places
+from demo.wording import Both, Language, Search
 
 Homes = dict[Language, HomePage]
 Categories = dict[Language, dict[str, CategoryPage]]
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What a home page says in its language."""
-
-    home: catalogue.Home
-    category_slugs: dict[str, str]
-
-
-_SAID: dict[Language, _Said] = {
-    "en": _Said(catalogue.HOME, {each.slug: each.slug for each in catalogue.CATEGORIES}),
-    "de": _Said(german.HOME, {slug: words.slug for slug, words in german.CATEGORIES.items()}),
-}
 
 
 def open_home_pages() -> Homes:
@@ -40,7 +25,7 @@ def open_home_pages() -> Homes:
     Site.objects.update(root_page=home, site_name=catalogue.SHOP_NAME)
     Page.objects.filter(depth=2).exclude(pk=home.pk).delete()
     home.refresh_from_db()
-    return {"en": home, "de": _translation(home)}
+    return {"en": home, "de": translation(home)}
 
 
 def write_categories(homes: Homes, images: dict[Any, ShopImage]) -> Categories:
@@ -57,58 +42,41 @@ def write_categories(homes: Homes, images: dict[Any, ShopImage]) -> Categories:
             show_in_menus=True,
         )
         parent.add_child(instance=page)
-        _publish(page, search.CATEGORIES[category.slug].en)
-        translated, words = _translation(page), german.CATEGORIES[category.slug]
+        publish(page, search.CATEGORIES[category.slug].en)
+        translated, words = translation(page), german.CATEGORIES[category.slug]
         translated.title, translated.slug, translated.introduction = words.title, words.slug, words.introduction
-        _publish(translated, search.CATEGORIES[category.slug].de)
+        publish(translated, search.CATEGORIES[category.slug].de)
         pages["en"][category.slug], pages["de"][category.slug] = page, translated
     return pages
 
 
-def furnish(
-    homes: Homes, front: ShopImage, contents: dict[Language, dict[str, ProductContent]], pages: Categories
-) -> None:
-    for language, home in homes.items():
-        home.refresh_from_db()
-        home.body = _body(_SAID[language], front, contents[language], pages[language])
-        _publish(home, search.HOME[language])
+def open_pages(homes: Homes, categories: Categories) -> Places:
+    """Landing pages and the journal, empty, so that everything may lead to them."""
+    places: Places = {
+        language: {"home": home, **{f"category:{slug}": page for slug, page in categories[language].items()}}
+        for language, home in homes.items()
+    }
+    collections = {f"collection:{each.slug}": each for each in Collection.objects.all()}
+    for found in places.values():
+        found |= collections
+    opened = {f"page:{each.slug.en}": (each.title, each.slug) for each in editorial.LANDINGS}
+    words = journal.JOURNAL
+    opened["journal"] = (Both(words.en.title, words.de.title), Both(words.en.slug, words.de.slug))
+    for target, (title, slug) in opened.items():
+        homes["en"].refresh_from_db()
+        page = LandingPage(title=title.en, slug=slug.en, live=False)
+        homes["en"].add_child(instance=page)
+        translated = translation(page)
+        translated.title, translated.slug = title.de, slug.de
+        places["en"][target], places["de"][target] = page, translated
+    return places
 
 
-def _body(
-    said: _Said, front: ShopImage, contents: dict[str, ProductContent], pages: dict[str, CategoryPage]
-) -> list[tuple[str, Any]]:
-    wanted = said.home
-
-    def row(products: catalogue.ProductRow) -> tuple[str, Any]:
-        return ("products", {"title": products.title, "products": [contents[slug] for slug in products.products]})
-
-    picture = copy(front)
-    picture.contextual_alt_text = wanted.hero_alt
-    return [
-        (
-            "hero",
-            {
-                "title": wanted.hero_title,
-                "text": wanted.hero_text,
-                "image": picture,
-                "button": {
-                    "label": wanted.hero_link_title,
-                    "href": f"/c/{said.category_slugs[wanted.hero_link_category]}",
-                },
-            },
-        ),
-        row(wanted.first_row),
-        ("categories", {"title": wanted.categories_title, "categories": [pages[slug] for slug in wanted.categories]}),
-        row(wanted.second_row),
-        ("rich_text", wanted.closing),
-    ]
-
-
-def _translation(page: Any) -> Any:
+def translation(page: Any) -> Any:
     """A German page beside an English one, a draft that is English still."""
     return page.copy_for_translation(Locale.objects.get(language_code="de"))
 
 
-def _publish(page: Any, found: Search) -> None:
+def publish(page: Any, found: Search) -> None:
     page.seo_title, page.search_description = found.title, found.description
     page.save_revision().publish()
