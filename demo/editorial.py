@@ -22,6 +22,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Column:
+    """Links below a heading that leads nowhere itself."""
+
+    heading: Both[str]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
 class Hero:
     """`picture_of` names the product whose first picture stands beside the words."""
 
@@ -409,12 +417,31 @@ MAIN_MENU: tuple[Link, ...] = (
     Link(Both("Journal", "Journal"), "journal"),
 )
 
-FOOTER_MENU: tuple[Link, ...] = (
-    Link(Both("About us", "Über uns"), "page:about-us"),
-    Link(Both("Delivery & returns", "Versand & Rückgabe"), "page:delivery-and-returns"),
-    Link(Both("Journal", "Journal"), "journal"),
-    Link(Both("Gift cards", "Gutscheine"), "category:gift-cards"),
-    Link(Both("Write to us", "Schreiben Sie uns"), "mailto:shop@example.com"),
+FOOTER_MENU: tuple[Column, ...] = (
+    Column(
+        Both("Shop", "Sortiment"),
+        (
+            Link(Both("Home", "Wohnen"), "category:home"),
+            Link(Both("Kitchen", "Küche"), "category:kitchen"),
+            Link(Both("Bags", "Taschen"), "category:bags"),
+            Link(Both("Garden", "Garten"), "category:garden"),
+            Link(Both("Gift cards", "Gutscheine"), "category:gift-cards"),
+        ),
+    ),
+    Column(
+        Both("Magpie", "Über Magpie"),
+        (
+            Link(Both("About us", "Über uns"), "page:about-us"),
+            Link(Both("Journal", "Journal"), "journal"),
+        ),
+    ),
+    Column(
+        Both("Help", "Hilfe"),
+        (
+            Link(Both("Delivery & returns", "Versand & Rückgabe"), "page:delivery-and-returns"),
+            Link(Both("Write to us", "Schreiben Sie uns"), "mailto:shop@example.com"),
+        ),
+    ),
 )
 
 SITE = SiteWords(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wagtail import blocks
-from wagtail.snippets.blocks import SnippetChooserBlock
 
+from cms.blocks.choosing import SnippetChoice
 from cms.blocks.text import ADDRESS, ADDRESS_HELP
 
 MOST_LINKS = 12
@@ -32,9 +32,9 @@ def _links(*further: tuple[str, blocks.Block]) -> list[tuple[str, blocks.Block]]
             "folder-open-inverse",
             "Category",
         ),
-        "collection": (SnippetChooserBlock("catalogue.Collection", **said), "list-ul", "Collection"),
-        "brand": (SnippetChooserBlock("catalogue.Brand", **said), "pick", "Brand"),
-        "product": (SnippetChooserBlock("catalogue.ProductContent", **said), "tag", "Product"),
+        "collection": (SnippetChoice("catalogue.Collection", **said), "list-ul", "Collection"),
+        "brand": (SnippetChoice("catalogue.Brand", **said), "pick", "Brand"),
+        "product": (SnippetChoice("catalogue.ProductContent", **said), "tag", "Product"),
         "address": (
             blocks.CharBlock(max_length=255, help_text=ADDRESS_HELP, validators=[ADDRESS], **said),
             "link",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail import blocks
-from wagtail.snippets.blocks import SnippetChooserBlock
 
+from cms.blocks.choosing import SnippetChoice
 from cms.images.sets import image_set
 
 GROUP = "Shop"
@@ -15,7 +15,7 @@ MOST_ARTICLES = 24
 
 
 class ProductBlock(blocks.StructBlock):
-    product = SnippetChooserBlock("catalogue.ProductContent")
+    product = SnippetChoice("catalogue.ProductContent")
     text = blocks.TextBlock(required=False, max_length=400, help_text="The product's own summary unless written.")
 
     class Meta:
@@ -36,7 +36,7 @@ class ProductBlock(blocks.StructBlock):
 
 class ProductsBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=80)
-    products = blocks.ListBlock(SnippetChooserBlock("catalogue.ProductContent"), min_num=1, max_num=12)
+    products = blocks.ListBlock(SnippetChoice("catalogue.ProductContent"), min_num=1, max_num=12)
 
     class Meta:
         icon = "tag"
@@ -53,7 +53,7 @@ class ProductsBlock(blocks.StructBlock):
 
 class CollectionBlock(blocks.StructBlock):
     title = blocks.CharBlock(required=False, max_length=80, help_text="The collection's own name unless written.")
-    collection = SnippetChooserBlock("catalogue.Collection")
+    collection = SnippetChoice("catalogue.Collection")
     limit = blocks.IntegerBlock(
         default=8,
         min_value=1,

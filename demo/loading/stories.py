@@ -80,8 +80,7 @@ def write_journal(places: Places, shown: Shown, *, at: datetime) -> None:
     for language, found in places.items():
         page, words = found["journal"], journal.JOURNAL[language]
         page.body = [
-            ("rich_text", f"<p>{words.standfirst}</p>"),
-            ("articles", {"title": "", "page": None, "limit": 6}),
+            ("articles", {"title": words.standfirst, "page": None, "limit": 6}),
             _newsletter(language),
         ]
         publish(page, Search(f"{words.title} | {catalogue.SHOP_NAME}", words.standfirst))

@@ -17,11 +17,10 @@ from demo.wording import Language
 
 
 def write_menus(places: Places) -> None:
-    german = Locale.objects.get(language_code="de")
-    for handle, links in ((Menu.Handle.MAIN, editorial.MAIN_MENU), (Menu.Handle.FOOTER, editorial.FOOTER_MENU)):
+    for handle, items in ((Menu.Handle.MAIN, _main), (Menu.Handle.FOOTER, _footer)):
         menu = Menu(handle=handle, locale=Locale.objects.get(language_code="en"))
-        _publish(menu, _items(links, places, "en"))
-        _publish(menu.copy_for_translation(german), _items(links, places, "de"))
+        _publish(menu, items(places, "en"))
+        _publish(menu.copy_for_translation(Locale.objects.get(language_code="de")), items(places, "de"))
 
 
 def _publish(menu: Menu, items: list[tuple[str, Any]]) -> None:
@@ -42,22 +41,40 @@ def describe_shop(front: ShopImage) -> None:
     settings.save()
 
 
-def _items(links: tuple[Link, ...], places: Places, language: Language) -> list[tuple[str, Any]]:
+def _main(places: Places, language: Language) -> list[tuple[str, Any]]:
     """Below a category stand the categories below it."""
-    return [_item(link, places, language) for link in links]
+    return [_item(link, places, language, items=_below(link.target, places, language)) for link in editorial.MAIN_MENU]
 
 
-def _item(link: Link, places: Places, language: Language) -> tuple[str, Any]:
-    label = link.label[language]
-    match places[language].get(link.target):
-        case CategoryPage() as page:
-            own = "" if label == page.title else label
-            return "category", {"target": page, "label": own, "items": _below(link.target, places, language)}
-        case Page() as page:
-            return "page", {"target": page, "label": "" if label == page.title else label, "items": []}
-        case Collection() as collection:
-            return "collection", {"target": collection, "label": label, "items": []}
-    return "address", {"target": link.target, "label": label, "items": []}
+def _footer(places: Places, language: Language) -> list[tuple[str, Any]]:
+    return [
+        (
+            "heading",
+            {
+                "label": column.heading[language],
+                "items": [_item(link, places, language) for link in column.links],
+            },
+        )
+        for column in editorial.FOOTER_MENU
+    ]
+
+
+def _item(link: Link, places: Places, language: Language, **further: Any) -> tuple[str, Any]:
+    """Without words of its own where the title of what it leads to says the same."""
+    label, target = link.label[language], places[language].get(link.target, link.target)
+    own = "" if isinstance(target, Page) and label == target.title else label
+    return _kind(target), {"target": target, "label": own, **further}
+
+
+def _kind(target: Any) -> str:
+    match target:
+        case CategoryPage():
+            return "category"
+        case Page():
+            return "page"
+        case Collection():
+            return "collection"
+    return "address"
 
 
 def _below(target: Target, places: Places, language: Language) -> list[tuple[str, Any]]:

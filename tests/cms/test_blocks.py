@@ -14,6 +14,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from cms.blocks.media import VideoBlock, video_at
 from cms.blocks.page import PageBlock
 from cms.blocks.text import ButtonBlock, OptionalButtonBlock
+from cms.catalogue.models import Collection
 from cms.pages.models import ArticlePage, HomePage, LandingPage, Menu, ShopSettings
 from tests.factories import Shop
 from tests.factories.pages import landing
@@ -127,3 +128,11 @@ def test_a_place_has_one_menu_in_each_language(editor: Client, shop: Shop) -> No
 def test_a_social_address_that_is_none_is_named(social: str) -> None:
     with pytest.raises(ValidationError, match="is no address"):
         ShopSettings(social=social).clean()
+
+
+@pytest.mark.django_db
+def test_a_chosen_collection_is_still_chosen_when_the_page_is_edited_again(shop: Shop) -> None:
+    gifts = Collection.objects.create(name="Gifts", slug="gifts")
+    page = landing("Presents", ("collection", {"collection": gifts, "limit": 4}), parent=shop.home)
+    [block] = LandingPage.objects.get(pk=page.pk).body
+    assert block.value["collection"] == gifts

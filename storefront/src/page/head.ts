@@ -27,7 +27,7 @@ export function usePageHead(read: () => Head): void {
   const route = useRoute();
   watchEffect(() => {
     const { title, description, image, type, alternates: translations = [], structured = [] } = read();
-    const full = title && title !== site.name ? `${title} · ${site.name}` : site.name;
+    const full = title?.includes(site.name) ? title : [title, site.name].filter(Boolean).join(" · ");
     const picture = image ?? site.facts?.social_image ?? null;
     document.title = full;
     const address = canonicalOf(translations, route.path);
