@@ -142,6 +142,8 @@ class ProductContent(
         index.SearchField("summary"),
         index.FilterField("live"),
         index.FilterField("locale"),
+        # What choosers leave out.
+        index.RelatedFields("product", [index.FilterField("archived_at")]),
     ]
 
     class Meta(TranslatableMixin.Meta):

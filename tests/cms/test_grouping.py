@@ -13,6 +13,7 @@ from wagtail.models import Locale, Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.catalogue.models import Brand, Collection, CollectionItem, Product, ProductContent
+from commerce.kit.clock import now
 from tests.cms.editing import errors_of
 from tests.factories import ProductContentFactory, ProductFactory, Shop, UserFactory
 
@@ -223,3 +224,16 @@ def test_nobody_gets_to_brands_without_signing_in(db: None) -> None:
     answer = Client().post(_url("brand", "add"), {"name": "Kilnside", "slug": "kilnside"})
     assert (answer.status_code, answer.url.split("?")[0]) == (302, "/admin/login/")
     assert not Brand.objects.exists()
+
+
+@pytest.mark.parametrize("chooser", ["product_chooser:choose_results", "ProductContent"])
+def test_choosers_find_by_a_word_and_leave_out_what_is_archived(editor: Client, shop: Shop, chooser: str) -> None:
+    kept, gone = shop.content(shop.sell()), shop.content(shop.sell())
+    for content, title in ((kept, "Oak stool"), (gone, "Oak bench")):
+        content.title = title
+        content.save()
+    Product.objects.filter(pk=gone.product_id).update(archived_at=now())
+    chosen = ProductContent.snippet_viewset.chooser_viewset.get_url_name("choose_results")
+    shown = editor.get(reverse(chosen if chooser == "ProductContent" else chooser), {"q": "oak"})
+    assert shown.status_code == 200
+    assert ("Oak stool" in shown.content.decode(), "Oak bench" in shown.content.decode()) == (True, False)

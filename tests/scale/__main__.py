@@ -81,7 +81,7 @@ def _screens(made: Any) -> list[Screen]:
         Screen("products", products, 60),
         Screen("products, last page", f"{products}?p={len(made.contents) // 50}", 60),
         Screen("products, found by a word", f"{products}?q=oak", 60),
-        Screen("product, edit", product, 120),
+        Screen("product, edit", product, 90),
         Screen("variants, prices, stock", reverse("desk_selling", args=[content.product_id]), 60),
         Screen("categories to choose", f"{pages}?{only}", 60),
         Screen("categories to choose, found by a word", f"{found_pages}?q=lamp&{only}", 60),
