@@ -91,7 +91,7 @@ def _write(content: ProductContent, said: _Said, pictures: list[ShopImage]) -> N
     content.live = False
     content.save()
     # A row that is live without a revision would go offline when an editor schedules a change.
-    revision = content.save_revision()
+    revision = content.save_revision(log_action=True)
     if said.is_published:
         revision.publish()
 

@@ -118,7 +118,7 @@ def _rewrite_first_paragraph(page: Page, text: str) -> None:
 
 def _shows_the_draft(preview: FrameLocator) -> None:
     expect(preview.get_by_role("heading", level=1)).to_have_text("Dune lamp, redrawn")
-    expect(preview.get_by_text("Draft preview")).to_be_visible()
+    expect(preview.get_by_text(re.compile("^Preview until"))).to_be_visible()
     expect(preview.get_by_text("Now with a longer cable.")).to_be_visible()
 
 
