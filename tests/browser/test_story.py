@@ -128,7 +128,7 @@ def _put_into_cart(page: Page, demo: Demo) -> str:
     page.goto(f"{demo.storefront}/c/kitchen")
     page.get_by_role("link", name="Morning mug").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Morning mug")
-    page.locator("fieldset label, [role=radiogroup] label").nth(1).click()
+    page.locator("label.choice", has_text="Moss").click()
     sku = page.get_by_text(re.compile(r"^MUG-")).first.inner_text()
     page.get_by_role("button", name="Add to cart").click()
     expect(page.get_by_role("dialog")).to_be_visible()
