@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.pages.models import FailedGoLive
@@ -44,12 +44,12 @@ def _drafted_models() -> list[Any]:
     return [Page, *snippets]
 
 
-def _alone(act: Callable[..., None], **options: Any) -> IntegrityError | ValidationError | None:
-    """What stood in the way, if anything."""
+def _alone(act: Callable[..., None], **options: Any) -> Exception | None:
+    """What stood in the way, if anything; whatever it is, the others go on."""
     try:
         with transaction.atomic():
             act(**options)
-    except (IntegrityError, ValidationError) as refusal:
+    except Exception as refusal:
         logger.warning("scheduled content could not change; it is tried again", exc_info=True)
         return refusal
     return None

@@ -20,7 +20,8 @@ class RedirectNotFound(DomainError):
 
 
 class RedirectParameters(serializers.Serializer[None]):
-    path = serializers.RegexField(r"^/", max_length=255)
+    # Two slashes would begin the address of another host.
+    path = serializers.RegexField(r"^/(?!/)", max_length=255)
 
 
 class Redirects(PublicView):

@@ -45,6 +45,8 @@ Key = uuid.UUID
 Keys = frozenset[Key]
 NOTHING: Keys = frozenset()
 
+_COUNTED = (Attribute.Type.NUMBER, Attribute.Type.DATE)
+
 AT_ONCE = 10_000
 """So many variants are asked for stock in one query, and so many rows are written in one."""
 
@@ -238,6 +240,8 @@ class Shelf:
             return lambda each: each is value["is"]
         if said := value.get("text"):
             return lambda each: str(each).casefold() == str(said).casefold()
+        if kind not in _COUNTED:
+            return None
         read: Callable[[str], Any] = date.fromisoformat if kind == Attribute.Type.DATE else read_number
         least = read(str(value["from"])) if value.get("from") else None
         most = read(str(value["to"])) if value.get("to") else None

@@ -157,3 +157,8 @@ def test_a_product_names_its_papers(api: APIClient, shop: Shop) -> None:
     assert [paper["title"] for paper in papers] == ["Manual", "How to hang it"]
     assert (papers[0]["type"], papers[0]["size"]) == ("pdf", 4)
     assert papers[0]["url"].startswith("http")
+
+
+@pytest.mark.parametrize("path", ["//[", "//example.com", "lamps", ""])
+def test_what_is_no_path_of_the_storefront_is_refused(api: APIClient, db: None, path: str) -> None:
+    assert api.get("/api/v1/redirects/", {"path": path}).status_code == 400

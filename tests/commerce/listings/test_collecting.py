@@ -11,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue.models import (
+    Attribute,
+    AttributeValue,
     Brand,
     CollectionItem,
     CollectionPin,
@@ -160,6 +162,18 @@ def test_a_rule_that_names_what_is_gone_finds_nothing(shop: Shop, lamp: Product,
     ]
     for number, rule in enumerate(rules):
         assert _found(rules_collection(rule, is_not=is_not, slug=f"found-{number}"), at) == []
+
+
+def test_a_rule_about_numbers_finds_nothing_once_its_attribute_is_of_words(
+    shop: Shop, lamp: Product, at: datetime
+) -> None:
+    rule = _number(shop, lamp)
+    AttributeValue.objects.all().delete()
+    height = Attribute.objects.get()
+    height.type = Attribute.Type.TEXT
+    height.save()
+    give(lamp, height, text="Tall")
+    assert _found(rules_collection(rule), at) == []
 
 
 def test_all_rules_or_at_least_one(shop: Shop, lamp: Product, vase: Product, at: datetime) -> None:
